@@ -1,0 +1,1 @@
+"""Jobnet: a job-network controller for Ansible."""
