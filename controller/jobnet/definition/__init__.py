@@ -1,0 +1,1 @@
+"""Says what a network is: frozen values, checked when they are made."""

@@ -1,0 +1,1 @@
+"""Decides what a run does next: pure, deterministic, without clock, I/O or chance."""

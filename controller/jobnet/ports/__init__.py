@@ -1,0 +1,1 @@
+"""States as Protocols what the services need from outside."""
