@@ -1,0 +1,49 @@
+# Every target prepares what it needs by itself (.ci/bootstrap makes .venv); `make help` explains them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench sim docs test-root test-long clean
+MAKEFLAGS += --no-print-directory
+
+PYTHON_VENV := .venv/bin/python
+RING ?= all
+
+help: ## Say what each target does
+	@echo "Usage: make TARGET"
+	@while IFS= read -r line; do case "$$line" in \
+	  [a-z]*": ## "*) printf '  %-10s %s\n' "$${line%%:*}" "$${line#*"## "}";; \
+	esac; done < Makefile
+
+run: ## Install what the demo needs, then play the monthly backup on three SSH hosts of this machine
+	@.ci/bootstrap run
+	@$(PYTHON_VENV) playbooks/monthly_backup/demo.py
+
+test: ## Run rings 1-3 and end with one total; RING=core|parts|journeys runs one of them
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py $(RING)
+
+check: ## Format, ruff, mypy, import contracts, docs and the rules of style (about a minute)
+	@.ci/bootstrap check
+	@$(PYTHON_VENV) .ci/check.py
+
+bench: ## Run the benchmarks of tests/benchmarks and print ratios against references
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py bench
+
+sim: ## Run the simulation of tests/simulation
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py sim
+
+docs: ## Build the documentation into site/ (strict: a broken link stops it)
+	@.ci/bootstrap check
+	@$(PYTHON_VENV) -m mkdocs build --strict --quiet --config-file - < docs/mkdocs.yml
+	@echo "Open site/index.html"
+
+test-root: ## Run the tests that need root (ring 4)
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py root
+
+test-long: ## Run the tests that take long (they are not part of make test)
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py long
+
+clean: ## Remove everything that make has built or installed in this folder
+	@rm -rf .venv .make build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
