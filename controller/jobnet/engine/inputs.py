@@ -1,0 +1,134 @@
+"""Lists what can reach a run: answers, timers, deliveries, grants and orders.
+
+Each names the part and attempt it is for. One that comes twice, late or for an attempt
+that is over changes nothing; ``step`` sees to that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from jobnet.engine.orders import Order
+from jobnet.engine.results import JobResult
+from jobnet.engine.timers import Timer
+from jobnet.engine.waits import ExecutionEnd, FileLooks, SentEvent
+from jobnet.ids import OperatorName, PartKey, RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """Begin the run. Params are complete and of their declared types."""
+
+    run: RunId
+    by: OperatorName
+    operating_day: date
+    planned_start: datetime
+    zone: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    check: bool = False
+    diff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotGranted:
+    """The queue lets this attempt start."""
+
+    part: PartKey
+    attempt: int
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptBegan:
+    """The supervisor of this attempt has started Ansible."""
+
+    part: PartKey
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptAnswered:
+    """This attempt is over, with its result."""
+
+    part: PartKey
+    attempt: int
+    result: JobResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageAnswered:
+    """The message of a notify part was handed over, or ``error`` says why not."""
+
+    part: PartKey
+    attempt: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """An armed timer's instant has come."""
+
+    timer: Timer
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSeen:
+    """One look at the path of a file wait, on all of its hosts."""
+
+    part: PartKey
+    attempt: int
+    looks: FileLooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDelivered:
+    """The matcher gives this event to this wait."""
+
+    part: PartKey
+    attempt: int
+    event: SentEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndDelivered:
+    """The matcher tells a network wait or part wait what has ended.
+
+    ``is_satisfied`` is the matcher's verdict over all executions that the wait means;
+    otherwise the ends are shown and, with ``on_other``, end the wait.
+    """
+
+    part: PartKey
+    attempt: int
+    ends: tuple[ExecutionEnd, ...]
+    is_satisfied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderGiven:
+    """An operator's order; ``key`` makes asking twice harmless."""
+
+    order: Order
+    by: OperatorName
+    key: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Nothing new: go on with what the bound of facts in one step cut off."""
+
+
+Input = (
+    StartRun
+    | SlotGranted
+    | AttemptBegan
+    | AttemptAnswered
+    | MessageAnswered
+    | TimerFired
+    | FilesSeen
+    | EventDelivered
+    | EndDelivered
+    | OrderGiven
+    | GoOn
+)

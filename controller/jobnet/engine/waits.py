@@ -1,0 +1,103 @@
+"""Says what a run waits for from outside itself, and what it can be given.
+
+These values cross between runs: a wait of one run is matched with an event or an end of
+another. Files are different: looks at them are compared with what the wait saw first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from jobnet.definition import Arguments, Match
+from jobnet.expressions import Expression
+from jobnet.ids import EventId, EventName, HostName, NetworkName, PartKey, RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentEvent:
+    """One event that a run or somebody outside sent; ``keep_until`` None: for open waits only."""
+
+    id: EventId
+    name: EventName
+    data: Arguments
+    sender: str
+    sent_at: datetime
+    operating_day: date
+    keep_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionEnd:
+    """The end of a network's execution or of a part in it, as other runs may wait for it.
+
+    ``part`` None: the whole execution. ``execution`` tells executions of one network apart: a
+    run, or a run and the key of the part that called the network.
+    """
+
+    network: NetworkName
+    execution: str
+    part: str | None
+    run: RunId
+    state: str
+    is_fine_or_warning: bool
+    operating_day: date
+    planned_start: datetime
+    ended_at: datetime
+    outputs: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventWait:
+    """An open wait for an event; ``taken`` are the events that this part key had before."""
+
+    run: RunId
+    part: PartKey
+    attempt: int
+    name: EventName
+    where: Expression | None
+    names: Mapping[str, object]
+    match: Match
+    within: timedelta | None
+    operating_day: date
+    opened_at: datetime
+    taken: tuple[EventId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndWait:
+    """An open wait for the end of a network (``awaited_part`` None) or of a part of it.
+
+    ``network`` None: a part of the waiting run itself, named by its full key.
+    """
+
+    run: RunId
+    part: PartKey
+    attempt: int
+    network: NetworkName | None
+    awaited_part: str | None
+    match: Match
+    within: timedelta | None
+    needs_normal: bool
+    operating_day: date
+    planned_start: datetime
+    opened_at: datetime
+
+
+Wait = EventWait | EndWait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLook:
+    """What one look at a path saw on one host; ``error`` means that it saw nothing at all.
+
+    A look that has an error is not "absent": the wait goes on and says why.
+    """
+
+    exists: bool = False
+    size: int = 0
+    mtime: float = 0.0
+    inode: int = 0
+    error: str = ""
+
+
+FileLooks = Mapping[HostName, FileLook]
