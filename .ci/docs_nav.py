@@ -1,0 +1,34 @@
+"""Gives the documentation its table of contents: fixed sections, pages as they lie on the disk.
+
+A page that somebody adds to a folder of ``docs/`` appears by itself; MkDocs calls ``on_config``.
+"""
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+SECTIONS = {
+    "Start": "start",
+    "Guides": "guides",
+    "Reference": "reference",
+    "Explanation": "explanation",
+    "Decisions": "decisions",
+}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Set ``nav``: the front page, the glossary, each section that has pages, the coverage."""
+    docs = Path(config.docs_dir)
+    nav: list[dict[str, object]] = [{"Jobnet": "index.md"}, {"Glossary": "glossary.md"}]
+    for title, folder in SECTIONS.items():
+        pages = _pages(docs, folder)
+        if pages:
+            nav.append({title: pages})
+    config.nav = [*nav, {"Coverage": "coverage.md"}]
+    return config
+
+
+def _pages(docs: Path, folder: str) -> list[str]:
+    """Return the pages of a folder: its index first, the others by name."""
+    found = [path.relative_to(docs).as_posix() for path in (docs / folder).rglob("*.md")]
+    return sorted(found, key=lambda name: (not name.endswith("/index.md"), name))
