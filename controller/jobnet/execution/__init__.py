@@ -1,0 +1,1 @@
+"""Runs unit jobs with ansible-runner: prepares, supervises and collects each attempt."""
