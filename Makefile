@@ -34,6 +34,7 @@ sim: ## Run the simulation of tests/simulation
 
 docs: ## Build the documentation into site/ (strict: a broken link stops it)
 	@.ci/bootstrap check
+	@$(PYTHON_VENV) .ci/errors_page.py
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON_VENV) -m mkdocs build --strict --quiet --config-file - < docs/mkdocs.yml
 	@echo "Open site/index.html"
 
