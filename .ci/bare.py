@@ -1,0 +1,152 @@
+"""The ring `bare`: a fresh clone on a machine that has nothing.
+
+Runs ``make run`` and ring 1 in a new ``git clone`` with an environment that holds only a PATH of
+Python 3.11, make, git, ssh, sh and coreutils, an empty HOME, ``LC_ALL=C`` and umask 077; as the
+present user, and if that is root once more as a user without any rights.
+Where packages come from (PIP_*, proxies, certificates) is passed through, as `make` promises.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOBODY = 65534
+STAGE_SECONDS_MAX = 900
+PASSED_THROUGH = re.compile(
+    r"PIP_\w+|(?i:https?_proxy|no_proxy|all_proxy)|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE"
+)
+PYTHONS = ("python3.11", "python3.12", "python3.13")
+PROGRAMS = ROOT / ".ci" / "bare-programs.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who tries it; ``uid`` None is whoever runs this."""
+
+    title: str
+    uid: int | None = None
+
+
+def main() -> int:
+    """Try everything as everybody that this user may be, and return 1 if anything failed."""
+    people = [Person(title="root" if os.geteuid() == 0 else "the present user")]
+    if os.geteuid() == 0:
+        people.append(Person(title="a user without rights", uid=NOBODY))
+    failed = [person.title for person in people if not _try_as(person)]
+    print("bare: " + (f"failed as {', '.join(failed)}" if failed else "everything passed"))
+    return 1 if failed else 0
+
+
+def _try_as(person: Person) -> bool:
+    with tempfile.TemporaryDirectory(prefix="jobnet-bare-") as name:
+        folder = Path(name)
+        environment = _environment(folder)
+        _clone(folder / "clone")
+        _give(folder, person)
+        outcomes = [
+            _stage(person, command, folder=folder, environment=environment)
+            for command in (["make", "run"], ["make", "run"], ["make", "test", "RING=core"])
+        ]
+        strays = _strays(folder)
+        if strays:
+            print(f"bare: written outside the clone: {', '.join(strays)}")
+        return all(outcomes) and not strays
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the whole environment: nothing else is handed on."""
+    passed = {k: v for k, v in os.environ.items() if PASSED_THROUGH.fullmatch(k)}
+    for name in ("home", "temporary"):
+        (folder / name).mkdir()
+    return {
+        **passed,
+        "PATH": str(_path(folder / "bin")),
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "temporary"),
+        "LC_ALL": "C",
+    }
+
+
+def _path(folder: Path) -> Path:
+    """Fill a folder with links to the only programs that may be found."""
+    folder.mkdir()
+    lines = PROGRAMS.read_text(encoding="utf-8").splitlines()
+    for program in " ".join(line for line in lines if not line.startswith("#")).split():
+        found = shutil.which(program)
+        if found:
+            (folder / program).symlink_to(Path(found).resolve())
+    (folder / _python().name).symlink_to(_python())
+    for program in ("sh", "make", "git"):
+        assert (folder / program).exists(), f"{program} is not on the PATH of this machine"
+    return folder
+
+
+def _python() -> Path:
+    """Return a Python that every user may start: one in a home folder is of no use to others."""
+    for name in PYTHONS:
+        for place in ("/usr/bin", "/usr/local/bin"):
+            if Path(place, name).exists():
+                return Path(place, name)
+    version = f"python3.{sys.version_info.minor}"
+    return Path(sys.base_prefix) / "bin" / version
+
+
+def _clone(target: Path) -> None:
+    """Clone what is committed; what is only in the working tree is no part of the project yet."""
+    command = ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(target)]
+    subprocess.run(command, timeout=120, check=True)
+
+
+def _give(folder: Path, person: Person) -> None:
+    folder.chmod(0o755)
+    if person.uid is None:
+        return
+    for name in ("home", "temporary", "clone"):
+        for path in (folder / name, *(folder / name).rglob("*")):
+            os.chown(path, person.uid, person.uid, follow_symlinks=False)
+
+
+def _stage(
+    person: Person, command: list[str], *, folder: Path, environment: dict[str, str]
+) -> bool:
+    title = f"bare, {person.title}: {' '.join(command)}"
+    print(f"--- {title}", flush=True)
+    began = time.monotonic()
+    try:
+        done = subprocess.run(
+            [str(folder / "bin" / command[0]), *command[1:]],
+            cwd=folder / "clone",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=STAGE_SECONDS_MAX,
+            check=False,
+            umask=0o077,
+            user=person.uid,
+            group=person.uid,
+            extra_groups=None if person.uid is None else [],
+        )
+        status = done.returncode
+    except subprocess.TimeoutExpired:
+        status = -1
+    print(f"--- {title}: status {status}, {time.monotonic() - began:.0f} s", flush=True)
+    return status == 0
+
+
+def _strays(folder: Path) -> list[str]:
+    """Return what lies in the home or still in the temporary folder."""
+    return sorted(
+        str(path.relative_to(folder))
+        for name in ("home", "temporary")
+        for path in (folder / name).iterdir()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
