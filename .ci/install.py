@@ -72,17 +72,21 @@ def main(arguments: list[str]) -> int:
 
 
 def _prepare(extras: tuple[str, ...]) -> None:
-    with _alone():
+    with _alone() as lock:
         if _is_installed(extras):
             return  # another run did it while this one waited
         if not _is_sound():
-            _create()
-        _install(extras)
+            _create(lock)
+        _install(extras, lock)
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let one installation at a time work on ``.venv``; the kernel frees the lock of a dead one."""
+def _alone() -> Iterator[int]:
+    """Let one installation at a time work on ``.venv``; the kernel frees the lock of a dead one.
+
+    pip gets the lock's descriptor, too: when only this process is killed, the pip that still
+    works keeps others out.
+    """
     LOG.parent.mkdir(exist_ok=True)
     with (LOG.parent / "lock").open("w") as lock:
         try:
@@ -90,7 +94,7 @@ def _alone() -> Iterator[None]:
         except BlockingIOError:
             print("Another make installs here; waiting for it.", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 def _wanted() -> str:
@@ -135,7 +139,7 @@ def _is_sound() -> bool:
     return str(VENV) in first_line or "#!/bin/sh" in first_line
 
 
-def _create() -> None:
+def _create(lock: int) -> None:
     with _step("Making .venv", f"with Python {sys.version.split()[0]}"):
         shutil.rmtree(VENV, ignore_errors=True)
         VENV.mkdir()
@@ -145,23 +149,23 @@ def _create() -> None:
         try:
             wheel = fetch_wheel(Path(folder))
         except NoWheel as error:
-            _use_ensurepip(error)
+            _use_ensurepip(error, lock)
         else:
             install = [str(wheel / "pip"), "install", "--no-index", "--no-deps", str(wheel)]
-            _pip(install, title="Fetching pip")
+            _pip(install, title="Fetching pip", lock=lock)
 
 
-def _use_ensurepip(reason: NoWheel) -> None:
+def _use_ensurepip(reason: NoWheel, lock: int) -> None:
     """Take the pip that came with Python; an index may want a login that only pip knows."""
     if importlib.util.find_spec("ensurepip") is None:
         raise Stopped(
             f"The package index gave no pip ({reason}); check the network, PIP_INDEX_URL and the"
             " proxy settings, then give the same command again."
         ) from reason
-    _pip(["-m", "ensurepip", "--default-pip"], title="Fetching pip")
+    _pip(["-m", "ensurepip", "--default-pip"], title="Fetching pip", lock=lock)
 
 
-def _install(extras: tuple[str, ...]) -> None:
+def _install(extras: tuple[str, ...], lock: int) -> None:
     title = f"Installing jobnet[{','.join(extras)}]"
     with _step(title):
         STAMP.unlink(missing_ok=True)
@@ -170,13 +174,14 @@ def _install(extras: tuple[str, ...]) -> None:
         _pip(
             ["-m", "pip", "install", *options, "-e", f"{ROOT}[{','.join(extras)}]"],
             title=title,
+            lock=lock,
         )
         text = json.dumps({"digest": _wanted(), "extras": extras})
         UNFINISHED.write_text(text, encoding="utf-8")
         UNFINISHED.replace(STAMP)
 
 
-def _pip(arguments: list[str], *, title: str) -> None:
+def _pip(arguments: list[str], *, title: str, lock: int) -> None:
     """Run pip (its words go to the log and, on a terminal, into the step's line)."""
     environment = {
         "PIP_CACHE_DIR": str(LOG.parent / "pip"),
@@ -197,6 +202,7 @@ def _pip(arguments: list[str], *, title: str) -> None:
             stdin=subprocess.DEVNULL,
             env=environment,
             cwd=ROOT,
+            pass_fds=(lock,),
             encoding="utf-8",
             errors="replace",
         ) as process,

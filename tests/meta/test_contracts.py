@@ -18,10 +18,6 @@ FAKES = "Only tests import the fakes"
 ANSIBLE = "Only the execution side knows ansible-runner"
 CIRCLE = "No modules import each other in a circle"
 
-pytestmark = pytest.mark.skipif(
-    not LINT_IMPORTS.exists(), reason="import-linter is not installed here (make check installs it)"
-)
-
 
 @pytest.fixture
 def shape(tmp_path: Path) -> Path:
