@@ -1,0 +1,18 @@
+"""Offers what one machine has: its clock, its files, a folder for the pieces of a run."""
+
+from jobnet.machine.clock import MachineClock
+from jobnet.machine.files import MachineFiles
+from jobnet.machine.history import HistoryFile
+from jobnet.machine.journal_file import JournalFile
+from jobnet.machine.run_folder import Pieces, RunFolder, make_run_folder, state_home
+
+__all__ = [
+    "HistoryFile",
+    "JournalFile",
+    "MachineClock",
+    "MachineFiles",
+    "Pieces",
+    "RunFolder",
+    "make_run_folder",
+    "state_home",
+]

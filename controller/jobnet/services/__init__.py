@@ -1,0 +1,1 @@
+"""Carries out use cases: what the engine decides meets the world through ports here."""
