@@ -35,7 +35,13 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} does not exist yet; nothing was run.", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "--total", "-m", markers, folder]
-    status = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False).returncode
+    try:
+        status = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False).returncode
+    except subprocess.TimeoutExpired:
+        print(f"The ring {ring!r} did not end within {RING_SECONDS_MAX} s.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     if status == NOTHING_COLLECTED:
         print(f"{folder} holds no test of the ring {ring!r} yet; nothing was run.", file=sys.stderr)
         return 1

@@ -3,10 +3,19 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 HOME_OF_THIS_SESSION = "jobnet-tests-"
+HOW_TO_RUN = {
+    "root": "make test-root",
+    "long": "make test-long",
+    "journey": "make test RING=journeys",
+    "parts": "make test RING=parts",
+    "core": "make test RING=core",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,12 +42,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             print(total_line(reporter.stats))  # noqa: T201 - the line that make test promises
 
 
-def total_line(stats: dict[str, list[object]]) -> str:
+def total_line(stats: Mapping[str, Sequence[object]]) -> str:
     """Return the one line that counts everything; an error in a fixture is a failure."""
-    failed = len(stats.get("failed", [])) + len(stats.get("error", []))
-    skipped = len(stats.get("skipped", [])) + len(stats.get("xfailed", []))
-    line = f"{len(stats.get('passed', []))} passed, {failed} failed, {skipped} skipped"
-    left_out = len(stats.get("deselected", []))
-    if left_out:
-        line += f" ({left_out} of other rings not run: see make help)"
-    return line
+    passed, failed, errors, skipped, expected, left_out = (
+        stats.get(word, ())
+        for word in ("passed", "failed", "error", "skipped", "xfailed", "deselected")
+    )
+    line = (
+        f"{len(passed)} passed, {len(failed) + len(errors)} failed,"
+        f" {len(skipped) + len(expected)} skipped"
+    )
+    rings = Counter(ring_of(item) for item in left_out if isinstance(item, pytest.Item))
+    words = [f"{rings[ring]} {ring} ({HOW_TO_RUN[ring]})" for ring in HOW_TO_RUN if rings[ring]]
+    return f"{line}; not run: {', '.join(words)}" if words else line
+
+
+def ring_of(item: pytest.Item) -> str:
+    return next((ring for ring in HOW_TO_RUN if item.get_closest_marker(ring)), "core")
