@@ -24,6 +24,10 @@ from jobnet.errors.calendars import CountryUnknown, HolidaysUnknown, Subdivision
 
 YEARS_KEPT_MAX = 2048
 
+# The library knows fewer years than it says where it has to look up the moon: it gives an
+# incomplete list and a warning, which a controller at night would not read.
+_YEARS_COMPLETE = {"IN": (2001, 2035)}
+
 _CODE_MAX = 64
 _LANGUAGE = "en_US"
 
@@ -54,8 +58,8 @@ def holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[dat
 @lru_cache(maxsize=YEARS_KEPT_MAX)
 def years_known(country: str) -> tuple[int, int]:
     """Return the first and the last year that the library knows for a country."""
-    listed = _listing(country, None, None)
-    return listed.start_year, listed.end_year
+    entity = _entity(country)
+    return _YEARS_COMPLETE.get(entity.country, (entity.start_year, entity.end_year))
 
 
 def check_rule(rule: HolidayRule) -> None:
@@ -65,10 +69,17 @@ def check_rule(rule: HolidayRule) -> None:
         holidays_of(rule.country, rule.subdivision, known[1])
 
 
-def _listing(country: str, subdivision: str | None, year: int | None) -> holidays.HolidayBase:
+def _entity(country: str) -> type[holidays.HolidayBase]:
     entity = _entities().get(country)
     if entity is None:
         raise CountryUnknown(country, near=_near_countries(country))
+    return entity
+
+
+def _listing(country: str, subdivision: str | None, year: int) -> holidays.HolidayBase:
+    entity = _entity(country)
+    if subdivision == "":  # the library would take it for the whole country
+        raise SubdivisionUnknown(subdivision, country=country, near=())
     language = _LANGUAGE if _LANGUAGE in entity.supported_languages else entity.default_language
     try:
         return entity(subdiv=subdivision, years=year, expand=False, language=language)

@@ -19,8 +19,6 @@ from jobnet.calendars.day_rule import ClosedDayPolicy, DayRule
 from jobnet.calendars.days import Weekday
 from jobnet.errors.calendars import CalendarEnds, HolidaysUnknown, NoOpenDay
 
-LONG_HOLIDAYS_DAYS = 14
-
 
 class ResolutionEnd(StrEnum):
     """How the way of a candidate ended."""
@@ -122,8 +120,11 @@ def _candidates_for(rule: DayRule, day: date, calendar: Calendar) -> Iterator[da
 
 
 def _may_come_from_unknown(rule: DayRule, day: date, calendar: Calendar) -> bool:
-    """Return whether the rule names a day beyond the calendar's edge and near this one."""
-    reach = rule.max_shift + 2 * abs(rule.offset_open_days) + LONG_HOLIDAYS_DAYS
+    """Return whether the rule names a day beyond the calendar's edge and near this one.
+
+    Near is as far as the shift may search, and two days for each open day of the offset.
+    """
+    reach = rule.max_shift + 2 * abs(rule.offset_open_days)
     days = [*_walk(day, -1, reach), *_walk(day, 1, reach)]
     unknown = [other for other in days if not calendar.covers(other)]
     return any(is_candidate(rule, other, calendar) for other in unknown)

@@ -13,6 +13,7 @@ from itertools import groupby
 from jobnet.calendars.calendar import Calendar
 from jobnet.calendars.clock import parse_clock_time
 from jobnet.calendars.days import DayState, DayVerdict, Layer
+from jobnet.calendars.months import MONTH_STARTS_ON_MAX
 from jobnet.errors import ControllerError
 from jobnet.errors.calendars import CalendarEnds, SpanTooLong, TableUnreadable
 
@@ -96,7 +97,7 @@ def _read(table: Mapping[str, object]) -> Calendar:
         source=source,
         zone=None if zone is None else _text(zone),
         base_time=parse_clock_time(_text(table["base_time"])),
-        month_starts_on=_number(table["month_starts_on"]),
+        month_starts_on=_month_start(table["month_starts_on"]),
         valid_from=first,
         valid_to=last,
     )
@@ -121,6 +122,13 @@ def _verdicts(states: str, whys: object) -> tuple[DayVerdict, ...]:
     if len(made) != len(states):
         raise ValueError(f"it has {len(states)} days and reasons for {len(made)}")
     return tuple(made)
+
+
+def _month_start(value: object) -> int:
+    number = _number(value)
+    if not 1 <= number <= MONTH_STARTS_ON_MAX:
+        raise ValueError(f"no month starts on {number}")
+    return number
 
 
 def _text(value: object) -> str:
