@@ -1,16 +1,20 @@
 """Writes values that came from a run as YAML that Ansible never templates.
 
 Traps that the form below avoids, each met in ansible-core 2.19: ``!unsafe "123"`` is
-resolved like plain ``123`` and becomes a number, so texts are tagged only if they hold a
-brace; JSON's surrogate pairs give two broken characters each; ``1e+20`` is text.
+resolved like plain ``123`` and becomes a number, so a text that could be one of YAML's
+other scalars is quoted only (no template can be written with its characters); the
+surrogate pairs of JSON give two broken characters each; ``1e+20`` is text.
 """
 
 import math
+import re
 from collections.abc import Mapping
 
 from jobnet.errors.execution import ValueTooDeep
 from jobnet.execution.bounds import NESTING_MAX
 
+# Numbers, dates, booleans, null, "<<" and "=": what an untagged scalar may turn into.
+_COULD_BE_NO_TEXT = re.compile(r"[0-9A-Za-z+\-.:_~<= \t]*")
 _SURROGATES = range(0xD800, 0xE000)
 
 
@@ -19,7 +23,7 @@ def unsafe_yaml(value: object) -> str:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
         return "!unsafe " + _flow(value, 0)
     text = _flow(value, 0)
-    return f"!unsafe {text}" if "{" in text else text
+    return text if _COULD_BE_NO_TEXT.fullmatch(str(value)) else f"!unsafe {text}"
 
 
 def _flow(value: object, depth: int) -> str:

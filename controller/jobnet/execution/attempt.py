@@ -1,0 +1,163 @@
+"""Follows one attempt from its supervisor's start to its end.
+
+The supervisor's pipe says only "look": what happened is read from the spool, so a reader
+that was away has missed nothing. The pipe's end is the supervisor's end.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from jobnet.engine.results import JobEnd, JobResult
+from jobnet.execution.adoption import Standing, look, standing
+from jobnet.execution.prepare import PreparedJob
+from jobnet.execution.processes import end_all, marked
+from jobnet.execution.progress import ProgressReader
+from jobnet.execution.result_text import result_from_text
+from jobnet.execution.spool import RESULT, STARTED, SUPERVISOR_LOG, Spool
+from jobnet.ids import PartKey, RunId
+from jobnet.ports.jobs import JobBegan, JobOrder, JobReport
+
+AttemptKey = tuple[RunId, PartKey, int]
+
+# What a supervisor may need beyond the grace: to end the unkillable and write its result.
+_ENDING_SECONDS: Final = 15.0
+_TICKS_READ: Final = 65_536
+
+
+class Attempt:
+    """One attempt of one unit job in this process; used by its own thread, but for ``kill``."""
+
+    def __init__(
+        self, order: JobOrder, report: Callable[[JobReport], None], clock: Callable[[], datetime]
+    ) -> None:
+        self.order = order
+        self.report = report
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._is_killed = False
+        self._hard_kill: threading.Timer | None = None
+
+    @property
+    def key(self) -> AttemptKey:
+        """What no two attempts share."""
+        return (self.order.run, self.order.part, self.order.attempt)
+
+    def kill(self) -> None:
+        """Ask the supervisor to end the job; if it does not answer in time, end it as well."""
+        with self._lock:
+            self._is_killed = True
+            if self._supervisor is None or self._hard_kill is not None:
+                return
+            self._supervisor.terminate()
+            seconds = self.order.kill_grace.total_seconds() + _ENDING_SECONDS
+            self._hard_kill = threading.Timer(seconds, self._supervisor.kill)
+            self._hard_kill.daemon = True
+            self._hard_kill.start()
+
+    def execute(self, prepared: PreparedJob) -> JobResult:
+        """Run the prepared job in a supervisor and return its result."""
+        ticks, ticks_end = os.pipe2(os.O_CLOEXEC)
+        try:
+            with self._lock:
+                if self._is_killed:
+                    return _killed_before(prepared.spool)
+                self._supervisor = _start_supervisor(prepared.spool, ticks_end)
+            os.close(ticks_end)
+            ticks_end = -1
+            _send_environment(self._supervisor, prepared)
+            self._follow(prepared.spool, ticks)
+        finally:
+            os.close(ticks)
+            if ticks_end >= 0:
+                os.close(ticks_end)
+        return self._end(prepared.spool)
+
+    def _follow(self, spool: Spool, ticks: int) -> None:
+        """Report what is new whenever the supervisor ticks, until it has ended."""
+        progress = ProgressReader(spool, part=self.order.part, attempt=self.order.attempt)
+        has_begun, is_over = False, False
+        while not is_over:
+            is_over = not os.read(ticks, _TICKS_READ)
+            if not has_begun and spool[STARTED].exists():
+                has_begun = True
+                self.report(
+                    JobBegan(part=self.order.part, attempt=self.order.attempt, at=self._clock())
+                )
+            for report in progress.new_reports(is_over=is_over):
+                self.report(report)
+
+    def _end(self, spool: Spool) -> JobResult:
+        assert self._supervisor is not None, "an attempt ends after its supervisor was started"
+        status = self._supervisor.wait()
+        with self._lock:
+            if self._hard_kill is not None:
+                self._hard_kill.cancel()
+        match standing(look(spool)):
+            case Standing.ENDED:
+                return result_from_text(spool[RESULT].read_text(encoding="utf-8"))
+            case Standing.NOT_RUN if self._is_killed:
+                return _killed_before(spool)
+            case Standing.NOT_RUN:
+                message = f"its supervisor ended with status {status}: {_log_of(spool)}"
+                return _result(JobEnd.FAILED_TO_START, message, spool)
+            case _:
+                return self._lost(spool, status)
+
+    def _lost(self, spool: Spool, status: int) -> JobResult:
+        """End what a dead supervisor has left; nobody can say how far the job came."""
+        left = end_all(
+            lambda: marked(spool.mark),
+            grace_seconds=self.order.kill_grace.total_seconds(),
+            after_look=lambda: None,
+        )
+        message = f"its supervisor ended with status {status} and left no result"
+        if left:
+            message += f"; processes {', '.join(map(str, left))} could not be ended"
+        log = _log_of(spool)
+        return _result(JobEnd.LOST, f"{message}: {log}" if log else message, spool)
+
+
+def _start_supervisor(spool: Spool, ticks_end: int) -> subprocess.Popen[bytes]:
+    # -P: a file of the project, such as json.py, must never be imported here.
+    command = [sys.executable, "-P", "-m", "jobnet.execution.supervisor"]
+    with spool[SUPERVISOR_LOG].open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [*command, str(spool.folder), str(ticks_end)],
+            cwd=spool.folder,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=(ticks_end,),
+        )
+
+
+def _send_environment(supervisor: subprocess.Popen[bytes], prepared: PreparedJob) -> None:
+    assert supervisor.stdin is not None, "the supervisor was started with a pipe"
+    try:
+        with supervisor.stdin as pipe:
+            pipe.write(json.dumps(dict(prepared.environment)).encode())
+    except BrokenPipeError:
+        return  # it has ended already; its end is read like any other
+
+
+def _killed_before(spool: Spool) -> JobResult:
+    return _result(JobEnd.KILLED, "killed before it was started", spool)
+
+
+def _log_of(spool: Spool) -> str:
+    try:
+        return spool[SUPERVISOR_LOG].read_text(errors="replace")[-300:].strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _result(end: JobEnd, message: str, spool: Spool) -> JobResult:
+    return JobResult(end=end, message=" ".join(message.split()), folder=str(spool.folder))

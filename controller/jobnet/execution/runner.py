@@ -1,0 +1,107 @@
+"""Runs unit jobs on this machine: one detached supervisor process and one thread for each.
+
+Killing this process leaves the supervisors alone: they finish, and their spools tell how.
+``AnsibleRunner`` is the only name that others need from this package.
+"""
+
+import subprocess
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from jobnet.engine.results import JobEnd, JobResult
+from jobnet.errors import ControllerError
+from jobnet.execution.attempt import Attempt, AttemptKey
+from jobnet.execution.bounds import shortened
+from jobnet.execution.output import is_disk_full
+from jobnet.execution.prepare import prepare
+from jobnet.execution.settings import SettingsReader
+from jobnet.execution.spool import spool_path
+from jobnet.ids import PartKey, RunId
+from jobnet.ports.jobs import JobOrder, JobOver, JobReport
+
+_CLOSE_TIMEOUT: Final = timedelta(seconds=30)
+
+
+class AnsibleRunner:
+    """A ``JobRunner`` with ansible-runner below; ``spool_root`` keeps all that jobs leave.
+
+    ``clock`` gives the instants of the reports. The same attempt cannot be started twice,
+    not even by another process: its spool is in the way.
+    """
+
+    def __init__(self, *, spool_root: Path, clock: Callable[[], datetime]) -> None:
+        self._spool_root = spool_root.absolute()
+        self._clock = clock
+        self._settings = SettingsReader()
+        self._attempts: dict[AttemptKey, Attempt] = {}
+        self._threads: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
+        """Start one attempt; ``report`` is called from its thread, ``JobOver`` comes last."""
+        attempt = Attempt(order, report, self._clock)
+        thread = threading.Thread(
+            target=self._run, args=(attempt,), name=f"job {order.part}", daemon=True
+        )
+        with self._lock:
+            if attempt.key in self._attempts:
+                return  # asked twice; the first one is under way and will report
+            if self._is_closed:
+                attempt.kill()
+            self._attempts[attempt.key] = attempt
+            self._threads.add(thread)
+        thread.start()
+
+    def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
+        """Ask the attempt to end; an unknown or ended one is left as it is."""
+        with self._lock:
+            found = self._attempts.get((run, part, attempt))
+        if found is not None:
+            found.kill()
+
+    def close(self) -> None:
+        """End every job and return when no process of any is left; starts nothing any more."""
+        with self._lock:
+            self._is_closed = True
+            attempts, threads = list(self._attempts.values()), list(self._threads)
+        for attempt in attempts:
+            attempt.kill()
+        grace = max((a.order.kill_grace for a in attempts), default=timedelta(0))
+        for thread in threads:
+            thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
+
+    def _run(self, attempt: Attempt) -> None:
+        try:
+            result = self._result_of(attempt)
+        finally:
+            with self._lock:
+                self._attempts.pop(attempt.key, None)
+        order = attempt.order
+        over = JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=result)
+        try:
+            attempt.report(over)
+        finally:
+            with self._lock:
+                self._threads.discard(threading.current_thread())
+
+    def _result_of(self, attempt: Attempt) -> JobResult:
+        order = attempt.order
+        path = spool_path(self._spool_root, run=order.run, part=order.part, attempt=order.attempt)
+        try:
+            prepared = prepare(order, path, self._settings)
+            return attempt.execute(prepared)
+        except ControllerError as error:
+            return _not_started(str(error), path)
+        except OSError as error:
+            text = f"no space left in {path}" if is_disk_full(error) else str(error)
+            return _not_started(text, path)
+        except subprocess.SubprocessError as error:
+            return _not_started(str(error), path)
+
+
+def _not_started(message: str, path: Path) -> JobResult:
+    return JobResult(end=JobEnd.FAILED_TO_START, message=shortened(message, 600), folder=str(path))

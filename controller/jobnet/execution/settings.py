@@ -1,0 +1,146 @@
+"""Reads what the project's own Ansible configuration says, before a job changes anything.
+
+ansible-runner sets environment variables that beat ``ansible.cfg``; those that the job
+does not need are taken away again (supervisor), for the others this module tells what
+the project had. Reading costs half a second, so answers are kept until a file changes.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jobnet.errors.execution import AnsibleNotFound, SettingsUnreadable, WorldWritableProject
+from jobnet.execution.bounds import shortened
+
+_TIMEOUT_SECONDS: Final = 60
+_KEPT_MAX: Final = 64
+_OTHERS_WRITE: Final = 0o002
+_DEFAULT_CALLBACK_FOLDERS: Final = "~/.ansible/plugins/callback:/usr/share/ansible/plugins/callback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSettings:
+    """What is in effect outside of a job."""
+
+    config_file: str | None
+    inventory: tuple[str, ...]
+    stdout_callback: str | None
+    callback_folders: tuple[str, ...]
+    has_own_control_path: bool
+
+
+_Key = tuple[str, str, int, frozenset[tuple[str, str]]]
+
+
+class SettingsReader:
+    """Answers of ``ansible-config dump``, kept by configuration file and environment."""
+
+    def __init__(self) -> None:
+        self._kept: dict[_Key, ProjectSettings] = {}
+        self._lock = threading.Lock()
+
+    def read(self, project_root: Path, environment: Mapping[str, str]) -> ProjectSettings:
+        """Return the settings in effect in the project root; refuse a world-writable one."""
+        refuse_world_writable(project_root)
+        config_file = environment.get("ANSIBLE_CONFIG", "")
+        relevant = frozenset(
+            (name, value)
+            for name, value in environment.items()
+            if name.startswith("ANSIBLE_") or name in {"HOME", "PATH"}
+        )
+        key = (str(project_root), config_file, _changed_at(config_file), relevant)
+        with self._lock:
+            if key not in self._kept:
+                if len(self._kept) >= _KEPT_MAX:
+                    self._kept.clear()
+                self._kept[key] = _read(project_root, environment)
+            return self._kept[key]
+
+
+def refuse_world_writable(project_root: Path) -> None:
+    """Raise WorldWritableProject where Ansible itself would not trust ``ansible.cfg``."""
+    if project_root.stat().st_mode & _OTHERS_WRITE:
+        raise WorldWritableProject(path=str(project_root))
+
+
+def ansible_program(name: str) -> str:
+    """Return the full path of one of ansible-core's programs, the one beside this Python first."""
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    if found is None:
+        raise AnsibleNotFound(program=name)
+    return found
+
+
+def _changed_at(path: str) -> int:
+    try:
+        return Path(path).stat().st_mtime_ns if path else 0
+    except FileNotFoundError:
+        return 0
+
+
+def _read(project_root: Path, environment: Mapping[str, str]) -> ProjectSettings:
+    command = [ansible_program("ansible-config"), "dump", "--format", "json", "--only-changed"]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
+            command,
+            cwd=project_root,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+            text=True,
+            errors="replace",
+        )
+        entries = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        reason = f"no answer within {_TIMEOUT_SECONDS} s"
+        raise SettingsUnreadable(root=str(project_root), reason=reason) from error
+    except ValueError as error:
+        reason = shortened(done.stderr or done.stdout or f"exit status {done.returncode}")
+        raise SettingsUnreadable(root=str(project_root), reason=reason) from error
+    changed = {e["name"]: e["value"] for e in entries if "name" in e and "value" in e}
+    return _settings(changed, environment)
+
+
+def _settings(changed: Mapping[str, object], environment: Mapping[str, str]) -> ProjectSettings:
+    folders = _texts(changed.get("DEFAULT_CALLBACK_PLUGIN_PATH"))
+    if not folders:
+        folders = tuple(_expanded(p, environment) for p in _DEFAULT_CALLBACK_FOLDERS.split(":"))
+    stdout_callback = changed.get("DEFAULT_STDOUT_CALLBACK")
+    control = {"ANSIBLE_SSH_CONTROL_PATH", "ANSIBLE_SSH_CONTROL_PATH_DIR", "ANSIBLE_SSH_ARGS"}
+    return ProjectSettings(
+        config_file=str(changed["CONFIG_FILE"]) if changed.get("CONFIG_FILE") else None,
+        inventory=_texts(changed.get("DEFAULT_HOST_LIST")),
+        stdout_callback=str(stdout_callback) if stdout_callback else None,
+        callback_folders=folders,
+        has_own_control_path=bool(control & environment.keys())
+        or _mentions_control_path(changed.get("CONFIG_FILE")),
+    )
+
+
+def _mentions_control_path(config_file: object) -> bool:
+    try:
+        text = Path(str(config_file)).read_text(errors="replace") if config_file else ""
+    except OSError:
+        return False
+    return "control_path" in text or "ssh_args" in text
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return (str(value),) if value else ()
+
+
+def _expanded(path: str, environment: Mapping[str, str]) -> str:
+    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - as Ansible does
+    return path.replace("~", home, 1) if path.startswith("~") else path
