@@ -46,6 +46,8 @@ class ProgressReader:
                 lines, newline, self._rest = (self._rest + self._decoder.decode(data)).rpartition(
                     "\n"
                 )
+                if len(self._rest) > _CHUNK_BYTES:
+                    lines, newline, self._rest = lines + newline + self._rest, "\n", ""
                 if newline:
                     yield lines + newline
 

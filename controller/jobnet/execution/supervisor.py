@@ -99,7 +99,7 @@ def _smaller(result: JobResult, spool: Spool) -> JobResult:
 def _ticker(descriptor: int | None) -> Callable[[], None]:
     if descriptor is None:
         return lambda: None
-    os.set_blocking(descriptor, False)  # noqa: FBT003 - positional only
+    os.set_blocking(descriptor, False)
     os.set_inheritable(descriptor, False)  # noqa: FBT003
 
     def tick() -> None:
