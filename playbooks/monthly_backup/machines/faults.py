@@ -91,11 +91,12 @@ def _break_shop(folder: Path, demo: Demo, effect: str) -> None:
 
 def _write_broken(path: Path, real: Path, word: str, effect: str) -> None:
     """Write a tool that goes wrong the first time it is called with ``word``."""
+    pattern = f'*" {word} "*' if word else "*"
     path.write_text(
         "#!/bin/sh\n"
         "# Planted by 'hosts.py break': goes wrong once, then does its work.\n"
         f"real='{real}'\n"
-        f'case " $* " in *" {word} "*|*"{word}"*)\n'
+        f'case " $* " in {pattern})\n'
         f'  if mkdir "$0.used" 2>/dev/null; then {effect}; fi ;;\n'
         "esac\n"
         'exec "$real" "$@"\n',

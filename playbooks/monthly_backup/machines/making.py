@@ -99,6 +99,7 @@ def _make_host(folder: Path, name: str, demo: Demo, place: Place) -> None:
     for part in ("home", "home/.ssh", "tmp", "bin"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "home" / ".ssh").chmod(0o700)
+    _write_password(folder / "home", place)
     if name == "ap1":
         _deploy_shop(folder, demo)
         return
@@ -108,6 +109,22 @@ def _make_host(folder: Path, name: str, demo: Demo, place: Place) -> None:
         transfer = folder / "home" / ".ssh" / "transfer"
         transfer.write_text((place.keys / "transfer").read_text("ascii"), "ascii")
         transfer.chmod(0o600)
+
+
+def _write_password(home: Path, place: Place) -> None:
+    """Give a host the database's password, twice: as text and as PostgreSQL's programs read it.
+
+    Everybody on this machine can reach a loopback port, so the database asks for it.
+    """
+    kept = place.keys / "database_password"
+    if not kept.is_file():
+        write_whole(kept, secrets.token_urlsafe(24))
+    password = kept.read_text("ascii")
+    texts = {"database_password": password, ".pgpass": f"127.0.0.1:*:*:*:{password}\n"}
+    for file, text in texts.items():
+        path = home / file
+        path.touch(mode=0o600)
+        path.write_text(text, "ascii")
 
 
 def link_tool(folder: Path, tool: str, demo: Demo) -> None:

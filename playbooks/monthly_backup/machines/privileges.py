@@ -149,5 +149,5 @@ def _copy(source: Path, target: Path, leave: tuple[str, ...] = ()) -> None:
 
 
 def _top_levels(installed: Distribution) -> set[str]:
-    files = (file for file in installed.files or () if file.suffix == ".py")
-    return {file.parts[0] for file in files if not file.parts[0].startswith("..")}
+    tops = {file.parts[0] for file in installed.files or ()}
+    return {top for top in tops if top not in ("..", "__pycache__")}

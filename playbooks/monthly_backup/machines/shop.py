@@ -24,9 +24,10 @@ class ShopServer(ThreadingHTTPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, port: int, database_port: int) -> None:
+    def __init__(self, port: int, database_port: int, password: str) -> None:
         super().__init__(("127.0.0.1", port), Page)
         self.database_port = database_port
+        self.password = password
 
     def ask(self, question: str) -> int:
         """Return the one number that ``question`` asks the database for."""
@@ -37,6 +38,7 @@ class ShopServer(ThreadingHTTPServer):
                     host="127.0.0.1",
                     port=self.database_port,
                     database="shop",
+                    password=self.password,
                     timeout=DATABASE_SECONDS_MAX,
                 )
             ) as connection,
@@ -74,10 +76,12 @@ def main() -> int:
     reader = argparse.ArgumentParser(description="The shop's application server.")
     reader.add_argument("--port", type=int, required=True)
     reader.add_argument("--database-port", type=int, required=True)
+    reader.add_argument("--password-file", type=Path, required=True)
     reader.add_argument("--pid-file", type=Path, required=True)
     reader.add_argument("--log", type=Path, required=True)
     wish = reader.parse_args()
-    server = ShopServer(wish.port, wish.database_port)
+    password = wish.password_file.read_text("utf-8").strip()
+    server = ShopServer(wish.port, wish.database_port, password)
     if pid := os.fork():
         wish.pid_file.write_text(f"{pid}\n", "ascii")
         return 0
