@@ -146,13 +146,17 @@ def test_a_search_reaches_its_bound_and_not_one_day_more() -> None:
     )
 
     assert calendar.next_open_day(start) == far
+    assert calendar.previous_open_day(far + (far - start)) == far
     with pytest.raises(NoOpenDay):
         calendar.next_open_day(start - timedelta(days=1))
+    with pytest.raises(NoOpenDay):
+        calendar.previous_open_day(far + (far - start) + timedelta(days=1))
 
 
 def test_the_first_and_the_last_day_of_all_can_be_asked() -> None:
     assert EVERY_DAY_OPEN.is_open(date.min)
     assert EVERY_DAY_OPEN.next_open_day(date.max - timedelta(days=1)) == date.max
+    assert EVERY_DAY_OPEN.previous_open_day(date.min + timedelta(days=1)) == date.min
     assert EVERY_DAY_OPEN.nth_open_day(Month(9999, 12), -1) == date.max
     assert EVERY_DAY_OPEN.nth_open_day(Month(1, 1), 1) == date.min
     with pytest.raises(NoOpenDay):

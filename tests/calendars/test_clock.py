@@ -44,6 +44,7 @@ def test_a_clock_time_counts_from_midnight_of_the_operating_day(text: str, secon
         "22:00\n",
         "22:00:00:00",
         "\u0662\u0662:\u0660\u0660",
+        "\u0662\u0662:00",
         "\uff12\uff12:\uff10\uff10",
         "1e1:00",
         "22.00",

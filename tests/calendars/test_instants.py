@@ -122,6 +122,29 @@ def test_a_whole_day_that_was_left_out_is_shifted_by_a_day() -> None:
     assert wall(boundary.instant, apia) == "Sat 2011-12-31 00:00"
 
 
+@pytest.mark.parametrize(
+    ("zone", "when", "clock"),
+    [
+        ("Europe/Berlin", "2026-03-29", "02:17"),
+        ("America/St_Johns", "2010-03-14", "00:59:59"),
+        ("Australia/Lord_Howe", "2026-10-04", "02:11"),
+        ("America/Havana", "2026-03-08", "00:30"),
+        ("America/Sao_Paulo", "2018-11-04", "00:00"),
+        ("Pacific/Chatham", "2026-09-27", "03:44:59"),
+    ],
+)
+def test_the_boundary_of_a_gap_is_the_second_of_the_change(
+    zone: str, when: str, clock: str
+) -> None:
+    there = ZoneInfo(zone)
+
+    found = instant_at(day(when), parse_clock_time(clock), zone=there, gap="boundary")
+
+    just_before = found.instant - timedelta(seconds=1)
+    assert "does not exist" in found.note
+    assert found.instant.astimezone(there).utcoffset() != just_before.astimezone(there).utcoffset()
+
+
 @given(
     zone=st.sampled_from(ZONES),
     when=st.dates(date(1995, 1, 1), date(2037, 12, 30)),

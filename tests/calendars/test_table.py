@@ -92,12 +92,15 @@ def test_a_table_holds_no_day_that_the_calendar_does_not_cover() -> None:
     assert (again.valid_from, again.valid_to) == (day("2026-04-01"), day("2026-09-30"))
 
 
-def test_a_table_ends_where_the_holidays_are_no_longer_known() -> None:
+def test_a_table_holds_no_year_of_which_the_holidays_are_not_known() -> None:
     definition = CalendarDefinition(name="jp", week=MON_TO_FRI, holidays=HolidayRule(country="JP"))
+    calendar = compile_calendar(definition)
 
-    again = pinned(compile_calendar(definition), day("2097-01-01"), day("2101-12-31"))
+    late = pinned(calendar, day("2097-01-01"), day("2101-12-31"))
+    early = pinned(calendar, day("1947-01-01"), day("1950-12-31"))
 
-    assert again.valid_to == day("2099-12-31")
+    assert (late.valid_from, late.valid_to) == (day("2097-01-01"), day("2099-12-31"))
+    assert (early.valid_from, early.valid_to) == (day("1949-01-01"), day("1950-12-31"))
 
 
 def test_a_window_without_any_valid_day_is_refused() -> None:

@@ -51,8 +51,7 @@ def holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[dat
     first, last = years_known(country)
     if not first <= year <= last:
         raise HolidaysUnknown(country, year=year, first_year=first, last_year=last)
-    listed = _listing(country, subdivision, year)
-    return MappingProxyType({day: name for day, name in sorted(listed.items()) if day.year == year})
+    return MappingProxyType(dict(sorted(_listing(country, subdivision, year).items())))
 
 
 @lru_cache(maxsize=YEARS_KEPT_MAX)
