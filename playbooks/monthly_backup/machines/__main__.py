@@ -23,6 +23,9 @@ PR_SET_CHILD_SUBREAPER = 36
 def main() -> int:
     """Serve as the process that the command line names."""
     folder, name, ready = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    if os.fork():
+        # The caller waits for this process only; the other one belongs to nobody.
+        os._exit(0)
     place = Place(folder=folder)
     lock = _lock(place, name)
     if lock is None:

@@ -51,7 +51,7 @@ def spawn(place: Place, name: str) -> None:
     log = place.logs / f"{name}.log"
     listening, said = os.pipe()
     with log.open("ab") as output:
-        subprocess.Popen(
+        subprocess.run(
             [sys.executable, "-m", "machines", str(place.folder), name, str(said)],
             cwd=PACKAGE.parent,
             stdin=subprocess.DEVNULL,
@@ -59,6 +59,8 @@ def spawn(place: Place, name: str) -> None:
             stderr=output,
             pass_fds=(said,),
             start_new_session=True,
+            timeout=READY_SECONDS_MAX,
+            check=False,
             env={**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
         )
     os.close(said)
