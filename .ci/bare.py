@@ -9,6 +9,7 @@ Where packages come from (PIP_*, proxies, certificates) is passed through, as `m
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,9 +51,9 @@ def _try_as(person: Person) -> bool:
         environment = _environment(folder)
         _clone(folder / "clone")
         _give(folder, person)
-        outcomes = [
+        outcomes = [  # all of them, so that one failure does not hide the next
             _stage(person, command, folder=folder, environment=environment)
-            for command in (["make", "run"], ["make", "run"], ["make", "test", "RING=core"])
+            for command in (["make", "run"], ["make", "test", "RING=core"])
         ]
         strays = _strays(folder)
         if strays:
@@ -64,7 +65,7 @@ def _environment(folder: Path) -> dict[str, str]:
     """Return the whole environment: nothing else is handed on."""
     passed = {k: v for k, v in os.environ.items() if PASSED_THROUGH.fullmatch(k)}
     for name in ("home", "temporary"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(mode=0o755)
     return {
         **passed,
         "PATH": str(_path(folder / "bin")),
@@ -106,6 +107,7 @@ def _clone(target: Path) -> None:
 
 def _give(folder: Path, person: Person) -> None:
     folder.chmod(0o755)
+    (folder / "temporary").chmod(0o1777)
     if person.uid is None:
         return
     for name in ("home", "temporary", "clone"):
@@ -119,22 +121,25 @@ def _stage(
     title = f"bare, {person.title}: {' '.join(command)}"
     print(f"--- {title}", flush=True)
     began = time.monotonic()
-    try:
-        done = subprocess.run(
-            [str(folder / "bin" / command[0]), *command[1:]],
-            cwd=folder / "clone",
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            timeout=STAGE_SECONDS_MAX,
-            check=False,
-            umask=0o077,
-            user=person.uid,
-            group=person.uid,
-            extra_groups=None if person.uid is None else [],
-        )
-        status = done.returncode
-    except subprocess.TimeoutExpired:
-        status = -1
+    with subprocess.Popen(
+        [str(folder / "bin" / command[0]), *command[1:]],
+        cwd=folder / "clone",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        umask=0o077,
+        user=person.uid,
+        group=person.uid,
+        extra_groups=None if person.uid is None else [],
+    ) as process:
+        try:
+            status = process.wait(timeout=STAGE_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            status = -1
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGKILL)  # Ctrl-C does not reach another session
+            raise
     print(f"--- {title}: status {status}, {time.monotonic() - began:.0f} s", flush=True)
     return status == 0
 

@@ -140,7 +140,8 @@ def _is_sound() -> bool:
 
 
 def _create(lock: int) -> None:
-    with _step("Making .venv", f"with Python {sys.version.split()[0]}"):
+    again = " anew" if VENV.exists() else ""
+    with _step(f"Making .venv{again}", f"with Python {sys.version.split()[0]}"):
         shutil.rmtree(VENV, ignore_errors=True)
         VENV.mkdir()
         UNFINISHED.touch()
