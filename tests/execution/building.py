@@ -1,5 +1,7 @@
 """Builds orders and runs them for real; a test reads like the job that it is about."""
 
+# ruff: noqa: ANN401 - an order has many fields, and a test gives the few that matter to it
+
 import threading
 import time
 from collections.abc import Iterator
@@ -134,6 +136,20 @@ def run(project: Project, order: JobOrder, seconds: float = END_SECONDS) -> Fini
         runner.start(order, watched)
         watched.wait_for(JobOver, seconds)
     return Finished(watched.reports)
+
+
+def run_all(project: Project, orders: dict[str, JobOrder], at_once: int = 3) -> dict[str, Finished]:
+    """Run many attempts, some at once, and return them by name when all are over."""
+    watched = {name: Watched() for name in orders}
+    with running(project) as runner:
+        waiting = list(orders)
+        active: list[str] = []
+        while waiting or active:
+            while waiting and len(active) < at_once:
+                active.append(waiting.pop(0))
+                runner.start(orders[active[-1]], watched[active[-1]])
+            watched[active.pop(0)].wait_for(JobOver)
+    return {name: Finished(watch.reports) for name, watch in watched.items()}
 
 
 def again(order: JobOrder, **fields: Any) -> JobOrder:
