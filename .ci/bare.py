@@ -55,10 +55,10 @@ def _try_as(person: Person) -> bool:
             _stage(person, command, folder=folder, environment=environment)
             for command in (["make", "run"], ["make", "test", "RING=core"])
         ]
-        strays = _strays(folder)
-        if strays:
-            print(f"bare: written outside the clone: {', '.join(strays)}")
-        return all(outcomes) and not strays
+        leftovers = [*_written_to_home(folder), *_still_running(folder)]
+        for leftover in leftovers:
+            print(f"bare, {person.title}: left behind: {leftover}")
+        return all(outcomes) and not leftovers
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -144,13 +144,22 @@ def _stage(
     return status == 0
 
 
-def _strays(folder: Path) -> list[str]:
-    """Return what lies in the home or still in the temporary folder."""
-    return sorted(
-        str(path.relative_to(folder))
-        for name in ("home", "temporary")
-        for path in (folder / name).iterdir()
-    )
+def _written_to_home(folder: Path) -> list[str]:
+    return sorted(str(path) for path in (folder / "home").iterdir())
+
+
+def _still_running(folder: Path) -> list[str]:
+    """Return the processes that name the folder in their words or work in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            place = str((process / "cwd").readlink())
+        except OSError:
+            continue  # it has ended meanwhile, or belongs to somebody else
+        if str(folder) in words or place.startswith(str(folder)):
+            found.append(f"process {process.name}: {words[:200]}")
+    return found
 
 
 if __name__ == "__main__":
