@@ -15,11 +15,15 @@ from jobnet.ids import HostName, NetworkName, PartKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskSlot:
-    """Ask the queue for a slot, the locks and the resources of this attempt."""
+    """Ask the queue for a slot, the locks and the resources of this attempt.
+
+    ``network`` is set where the part calls a network: then its limit and overlap count too.
+    """
 
     part: PartKey
     attempt: int
     placement: Placement
+    network: NetworkName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,10 @@ from jobnet.ids import OperatorName, PartKey, RunId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRun:
-    """Begin the run. Params are complete and of their declared types."""
+    """Begin the run. Params are complete and of their declared types.
+
+    ``usual_seconds`` is the P50 of earlier durations by part id ("" for the run itself).
+    """
 
     run: RunId
     by: OperatorName
@@ -27,6 +30,7 @@ class StartRun:
     params: Mapping[str, object] = field(default_factory=dict)
     check: bool = False
     diff: bool = False
+    usual_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,15 @@ class SlotGranted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRefused:
+    """The called network does not execute a second time: its ``overlap`` says skip."""
+
+    part: PartKey
+    attempt: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptBegan:
     """The supervisor of this attempt has started Ansible."""
 
@@ -48,7 +61,7 @@ class AttemptBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptAnswered:
-    """This attempt is over, with its result."""
+    """An attempt is over, with its result."""
 
     part: PartKey
     attempt: int
@@ -122,6 +135,7 @@ class GoOn:
 Input = (
     StartRun
     | SlotGranted
+    | SlotRefused
     | AttemptBegan
     | AttemptAnswered
     | MessageAnswered

@@ -8,6 +8,7 @@ iteration is no part of the key; ``load#3`` is how it is shown.
 from jobnet.ids import FlowKey, PartId, PartKey
 
 ROOT_FLOW = FlowKey("/flow")
+ITEM_KEY_MAX = 200
 
 
 def part_key(scope: str, part: PartId) -> PartKey:
@@ -50,3 +51,44 @@ def shown(key: PartKey, iteration: int) -> str:
     'load#3'
     """
     return f"{key}#{iteration}" if iteration > 1 else key
+
+
+def id_of(key: PartKey) -> PartId:
+    """Return the id inside a key; ids hold no dots, item keys may.
+
+    >>> id_of(PartKey("per_customer[a.b].load"))
+    'load'
+    """
+    return PartId(key.rsplit(".", 1)[-1])
+
+
+def scope_of(key: PartKey) -> str:
+    """Return the scope of a key: everything before its id.
+
+    >>> scope_of(PartKey("per_customer[a.b].load"))
+    'per_customer[a.b].'
+    """
+    return key[: len(key) - len(id_of(key))]
+
+
+def owner_of_scope(scope: str) -> PartKey:
+    """Return the part that a scope belongs to: a for-each or a part that calls a network.
+
+    Item keys hold no brackets (``clean_item_key``), so the last one opens the item.
+
+    >>> owner_of_scope("night.per_customer[acme].")
+    'night.per_customer'
+    """
+    inside = scope[:-1]
+    return PartKey(inside[: inside.rindex("[")] if inside.endswith("]") else inside)
+
+
+def clean_item_key(text: str) -> str:
+    """Return an item's key as it may stand in part keys: short, without brackets or controls.
+
+    >>> clean_item_key("eu[1]")
+    'eu(1)'
+    """
+    shortened = text[:ITEM_KEY_MAX]
+    swapped = shortened.replace("[", "(").replace("]", ")")
+    return "".join(char if char.isprintable() else "?" for char in swapped)

@@ -146,7 +146,10 @@ class RerunFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerun:
-    """Run again on the same tracker, as new attempts; ``parts`` are the targets of PART and ONLY."""
+    """Run again on the same tracker, as new attempts.
+
+    ``parts`` are the targets of PART and ONLY.
+    """
 
     start: RerunFrom
     parts: tuple[PartKey, ...] = ()

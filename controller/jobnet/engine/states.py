@@ -141,7 +141,7 @@ MOVES: Mapping[State, tuple[State, ...]] = {
     State.PROMPTING: (*_ANY_END,),
     # An end is final but for the operator: rerun (FIXED), change_result (another end) and
     # the release of a part that waits after its end (its own state stays).
-    **{end: (State.FIXED, *_ANY_END) for end in _ANY_END},
+    **dict.fromkeys(_ANY_END, (State.FIXED, *_ANY_END)),
 }
 
 

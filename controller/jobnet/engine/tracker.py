@@ -85,12 +85,12 @@ class PartRecord:
     taken: str | None = None
     items: tuple[tuple[str, object], ...] | None = None
     next_child: int = 0
+    times: int = 0
     open_flows: int = 0
     lingering: int = 0
     worst: EndClass | None = None
     worst_order: int = -1
     has_cancelled: bool = False
-    first_fine: bool = False
     is_suspended: bool = False
     halt: str = ""
     only_hosts: tuple[HostName, ...] = ()
@@ -107,14 +107,21 @@ class PartRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRecord:
-    """One sequence of parts: whose turn it is, and what counts of those that are done."""
+    """One sequence of parts: whose turn it is, and what counts of those that are done.
+
+    ``scopes`` are the scopes of its document from the outside in, ``item`` the value of a
+    for-each item; ``is_called`` marks the flow of a called network.
+    """
 
     key: FlowKey
     owner: PartKey | None
     slot: str
     order: int
     scope: str
+    scopes: tuple[str, ...]
     network: NetworkName
+    is_called: bool = False
+    item: object = None
     next: int = 0
     is_open: bool = True
     stopped_at: int | None = None
@@ -155,6 +162,7 @@ class RunRecord:
     events_sent: int = 0
     output_bytes: int = 0
     lingering: int = 0
+    usual_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +170,8 @@ class Tracker:
     """One run as it stands after ``facts`` facts, the last of them at ``last_at``.
 
     ``due`` are flows and containers that have something to decide, in the order in which
-    it is decided; ``orders`` the keys of the orders taken.
+    it is decided; ``parked`` are flows that wait for the losers of an OR branch to end;
+    ``orders`` the keys of the orders taken.
     """
 
     layout: Layout = field(compare=False, repr=False)
@@ -170,6 +179,7 @@ class Tracker:
     parts: Chunks[PartRecord] = field(default_factory=Chunks)
     flows: Chunks[FlowRecord] = field(default_factory=Chunks)
     due: tuple[str, ...] = ()
+    parked: tuple[FlowKey, ...] = ()
     orders: tuple[str, ...] = ()
     facts: int = 0
     last_at: datetime | None = None

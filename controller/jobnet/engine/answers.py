@@ -1,0 +1,251 @@
+"""Turns what comes back to a run into facts: slots, answers of jobs, deliveries.
+
+One that comes twice, late or for another attempt changes nothing; an answer of a job that
+is over is kept as a note.
+"""
+
+from datetime import timedelta
+
+from jobnet.definition import OnLost, OnTimeout, Part, RerunRule, RetryHosts, WaitNetwork, WaitPart
+from jobnet.engine.appointments import arm, arm_after, estimated
+from jobnet.engine.bounds import ATTEMPTS_MAX
+from jobnet.engine.ending import End, end_part, is_abnormal, judged
+from jobnet.engine.evolve_parts import describe, has_failed
+from jobnet.engine.facts import (
+    AttemptEnded,
+    AttemptRunning,
+    EndsSeen,
+    EventTaken,
+    LateAnswer,
+    PartOpened,
+    PartStarted,
+    PartWaited,
+    RetryPlanned,
+)
+from jobnet.engine.inputs import (
+    AttemptAnswered,
+    AttemptBegan,
+    EndDelivered,
+    EventDelivered,
+    MessageAnswered,
+    SlotGranted,
+    SlotRefused,
+)
+from jobnet.engine.keys import id_of
+from jobnet.engine.results import JobEnd, JobResult
+from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of
+from jobnet.engine.states import State, WaitReason, has_ended
+from jobnet.engine.timers import TimerKind
+from jobnet.engine.tracker import PartRecord
+from jobnet.engine.turn import Turn
+from jobnet.ids import HostName, PartKey
+
+_KILL_MESSAGES = {
+    "timeout": "killed: its time was up",
+    "end_by": "killed: it had not ended by its deadline",
+    "losers": "killed: another branch was first",
+}
+
+
+def current(turn: Turn, key: PartKey, attempt: int) -> PartRecord | None:
+    """Return the record of a part if this is its present attempt and it has not ended."""
+    record = turn.tracker.parts.get(key)
+    is_present = record is not None and record.attempt == attempt
+    return record if is_present and record and not has_ended(record.state) else None
+
+
+def slot_granted(turn: Turn, given: SlotGranted) -> None:
+    """Start the attempt, or open the called network, that waited for its slot."""
+    record = current(turn, given.part, given.attempt)
+    if record is None or not _awaits_slot(record):
+        return
+    part = part_of(turn.tracker, record)
+    if is_suspended(turn.tracker, flow_of(turn.tracker, record.flow)):
+        turn.record(
+            PartWaited(
+                at=turn.now, part=given.part, attempt=given.attempt, reason=WaitReason.SUSPENDED
+            )
+        )
+    elif record.state is State.QUEUED:
+        turn.record(
+            PartStarted(at=turn.now, part=given.part, attempt=given.attempt, node=given.node)
+        )
+        _watch_run_time(turn, part, given.part)
+    else:
+        turn.record(PartOpened(at=turn.now, part=given.part, attempt=given.attempt))
+        _watch_run_time(turn, part, given.part)
+
+
+def _awaits_slot(record: PartRecord) -> bool:
+    return record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
+
+
+def _watch_run_time(turn: Turn, part: Part, key: PartKey) -> None:
+    record = record_of(turn.tracker, key)
+    arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
+    overrun = estimated(turn.tracker, part.deadlines.overrun, str(id_of(key)))
+    arm_after(turn, record, TimerKind.OVERRUN, overrun)
+
+
+def slot_refused(turn: Turn, given: SlotRefused) -> None:
+    """End a call MISSED whose network does not execute a second time."""
+    record = current(turn, given.part, given.attempt)
+    if record is not None and record.reason is WaitReason.NETWORK_LIMIT:
+        end_part(turn, given.part, End(state=State.MISSED, message=given.message))
+
+
+def attempt_began(turn: Turn, given: AttemptBegan) -> None:
+    """Set a starting attempt RUNNING."""
+    record = current(turn, given.part, given.attempt)
+    if record is not None and record.state is State.STARTING:
+        turn.record(AttemptRunning(at=turn.now, part=given.part, attempt=given.attempt))
+
+
+def attempt_answered(turn: Turn, given: AttemptAnswered) -> None:
+    """Conclude the attempt; an answer for one that is over is only noted."""
+    record = current(turn, given.part, given.attempt)
+    if record is None or not record.is_live:
+        _note_late(turn, given)
+        return
+    turn.record(
+        AttemptEnded(at=turn.now, part=given.part, attempt=given.attempt, result=given.result)
+    )
+    conclude(turn, record_of(turn.tracker, given.part), given.result)
+
+
+def _note_late(turn: Turn, given: AttemptAnswered) -> None:
+    record = turn.tracker.parts.get(given.part)
+    if record is None or given.attempt > record.attempt:
+        return
+    is_known = record.result == given.result and not record.is_live
+    note = f"late answer of attempt {given.attempt}: {describe(given.result)}"
+    if not is_known and note not in record.notes:
+        turn.record(
+            LateAnswer(at=turn.now, part=given.part, attempt=given.attempt, result=given.result)
+        )
+
+
+def conclude(turn: Turn, record: PartRecord, result: JobResult) -> None:
+    """End a part by the result of its attempt, or plan the next attempt."""
+    end = _end_of(turn, record, result)
+    if is_abnormal(end.state) and _may_retry(turn, record, end):
+        _plan_retry(turn, record)
+    else:
+        end_part(turn, record.key, end)
+
+
+def _end_of(turn: Turn, record: PartRecord, result: JobResult) -> End:
+    match result.end:
+        case JobEnd.KILLED:
+            by_clock = record.kill_reason in {"timeout", "end_by"}
+            return End(
+                state=State.ABNORMAL if by_clock else State.KILLED,
+                message=_KILL_MESSAGES.get(record.kill_reason, "killed"),
+                reason=record.kill_reason or "kill",
+                outputs=result.outputs,
+            )
+        case JobEnd.FAILED_TO_START:
+            return End(state=State.FAILED_TO_START, message=result.message)
+        case JobEnd.LOST:
+            return _end_of_lost(turn, record, result)
+        case JobEnd.ENDED:
+            return judged(
+                turn,
+                record.key,
+                End(
+                    state=State.NORMAL if result.is_normal else State.ABNORMAL,
+                    exit_code=None if result.skipped_by_check_mode else result.exit_code,
+                    message=result.message,
+                    outputs=result.outputs,
+                ),
+            )
+
+
+def _end_of_lost(turn: Turn, record: PartRecord, result: JobResult) -> End:
+    on_lost = part_of(turn.tracker, record).errors.on_lost
+    state = State.ABNORMAL if on_lost is OnLost.ABNORMAL else State.LOST
+    message = result.message or "nobody can say how it ended"
+    return End(state=state, message=message, reason="lost")
+
+
+def _may_retry(turn: Turn, record: PartRecord, end: End) -> bool:
+    errors = part_of(turn.tracker, record).errors
+    if end.state in {State.FAILED_TO_START, State.KILLED} or end.reason == "end_by":
+        return False
+    if end.reason == "lost":
+        is_allowed = errors.on_lost is OnLost.RETRY and errors.rerun is RerunRule.SAFE
+        if not is_allowed:
+            return False
+    made = record.attempt - record.first_attempt
+    is_left = made <= errors.retry.count and record.attempt < ATTEMPTS_MAX
+    return is_left and not halt_of(turn.tracker, flow_of(turn.tracker, record.flow))
+
+
+def _plan_retry(turn: Turn, record: PartRecord) -> None:
+    retry = part_of(turn.tracker, record).errors.retry
+    made = record.attempt - record.first_attempt
+    pause = min(retry.delay * retry.backoff ** (made - 1), timedelta(days=1))
+    only: tuple[HostName, ...] = ()
+    if retry.hosts is RetryHosts.FAILED:
+        only = tuple(name for name, host in record.hosts.items() if has_failed(host))
+    until = turn.now + pause
+    turn.record(
+        RetryPlanned(
+            at=turn.now,
+            part=record.key,
+            attempt=record.attempt + 1,
+            until=until,
+            only_hosts=tuple(str(host) for host in only),
+        )
+    )
+    arm(turn, record_of(turn.tracker, record.key), TimerKind.RETRY, until)
+
+
+def message_answered(turn: Turn, given: MessageAnswered) -> None:
+    """End a notify part by what became of its message."""
+    result = JobResult(
+        end=JobEnd.ENDED,
+        is_normal=not given.error,
+        exit_code=1 if given.error else 0,
+        message=given.error,
+    )
+    attempt_answered(turn, AttemptAnswered(part=given.part, attempt=given.attempt, result=result))
+
+
+def event_delivered(turn: Turn, given: EventDelivered) -> None:
+    """End an event wait with the event that it was given."""
+    record = current(turn, given.part, given.attempt)
+    is_waiting = record is not None and record.reason is WaitReason.EVENT
+    if record is None or not is_waiting or given.event.id in record.events:
+        return
+    event = given.event
+    turn.record(EventTaken(at=turn.now, part=given.part, attempt=given.attempt, event=event.id))
+    outputs = {"data": event.data, "sender": event.sender, "sent_at": event.sent_at.isoformat()}
+    end_part(turn, given.part, End(state=State.NORMAL, exit_code=0, outputs=outputs))
+
+
+def end_delivered(turn: Turn, given: EndDelivered) -> None:
+    """End a wait for a network or part when it is satisfied; else show what it has seen."""
+    record = current(turn, given.part, given.attempt)
+    if record is None or record.reason not in {WaitReason.NETWORK, WaitReason.PART}:
+        return
+    if record.ends != given.ends:
+        turn.record(EndsSeen(at=turn.now, part=given.part, attempt=given.attempt, ends=given.ends))
+    last = given.ends[-1] if given.ends else None
+    outputs = {} if last is None else _awaited_outputs(given)
+    if given.is_satisfied:
+        end_part(turn, given.part, End(state=State.NORMAL, exit_code=0, outputs=outputs))
+        return
+    body = part_of(turn.tracker, record).body
+    assert isinstance(body, WaitNetwork | WaitPart), "only these wait for ends"
+    if body.on_other is None or last is None:
+        return
+    goes_on = body.on_other is OnTimeout.CONTINUE
+    state = State.WARNING if goes_on else State.ABNORMAL
+    message = f"{record.detail} ended {last.state}"
+    end_part(turn, given.part, End(state=state, message=message, outputs=outputs))
+
+
+def _awaited_outputs(given: EndDelivered) -> dict[str, object]:
+    last = given.ends[-1]
+    return {"result": last.state, "run": str(last.run), "outputs": dict(last.outputs)}

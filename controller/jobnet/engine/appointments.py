@@ -1,0 +1,125 @@
+"""Arms and drops the timers of parts and of the run.
+
+A deadline on the operating-day clock becomes an instant in the run's zone; one after the
+planned start counts from there. A timer that is armed in the past fires at once.
+"""
+
+from datetime import datetime, timedelta
+
+from jobnet.calendars import ClockTime, instant_at
+from jobnet.definition import Deadline, Deadlines, Estimate
+from jobnet.engine.facts import TimerArmed, TimerOver
+from jobnet.engine.keys import part_key
+from jobnet.engine.names import zone_of
+from jobnet.engine.standing import parts_in, run_of
+from jobnet.engine.timers import RUN, ArmedTimer, Timer, TimerKind
+from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
+from jobnet.engine.turn import Turn
+from jobnet.ids import PartKey
+
+
+def instant_of(tracker: Tracker, deadline: Deadline) -> datetime:
+    """Return the instant of a deadline of this run."""
+    run = run_of(tracker)
+    if deadline.after_start is not None:
+        return run.planned_start + deadline.after_start
+    assert deadline.clock is not None, "a deadline has a clock time or a time after the start"
+    return clock_instant(tracker, deadline.clock)
+
+
+def clock_instant(tracker: Tracker, clock: ClockTime) -> datetime:
+    """Return the instant of a clock time of this run's operating day."""
+    return instant_at(run_of(tracker).operating_day, clock, zone=zone_of(tracker)).instant
+
+
+def arm(turn: Turn, record: PartRecord | None, kind: TimerKind, due: datetime) -> None:
+    """Arm a timer for a part, or with None for the run."""
+    if record is None:
+        timer = Timer(part=RUN, attempt=0, kind=kind, generation=run_of(turn.tracker).round)
+    else:
+        timer = Timer(
+            part=record.key, attempt=record.attempt, kind=kind, generation=record.generation
+        )
+    turn.record(TimerArmed(at=turn.now, armed=ArmedTimer(timer=timer, due=due)))
+
+
+def arm_after(turn: Turn, record: PartRecord, kind: TimerKind, pause: timedelta | None) -> None:
+    """Arm a timer some time from now, if there is a time."""
+    if pause is not None:
+        arm(turn, record, kind, turn.now + pause)
+
+
+def drop_all(turn: Turn, key: PartKey) -> None:
+    """Forget every timer of a part."""
+    record = turn.tracker.parts.get(key)
+    for armed in () if record is None else record.timers:
+        turn.record(TimerOver(at=turn.now, timer=armed.timer, has_fired=False))
+
+
+def drop(turn: Turn, key: PartKey, kind: TimerKind) -> None:
+    """Forget one timer of a part, if it is armed."""
+    record = turn.tracker.parts.get(key)
+    for armed in () if record is None else record.timers:
+        if armed.timer.kind is kind:
+            turn.record(TimerOver(at=turn.now, timer=armed.timer, has_fired=False))
+
+
+def drop_run_timers(turn: Turn) -> None:
+    """Forget every timer of the run itself."""
+    for armed in run_of(turn.tracker).timers:
+        turn.record(TimerOver(at=turn.now, timer=armed.timer, has_fired=False))
+
+
+def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = None) -> None:
+    """Arm the deadlines of the parts of a flow that has opened, or of a range of it."""
+    for index, part in enumerate(parts_in(turn.tracker, flow)):
+        if index < first or (last is not None and index > last):
+            continue
+        _watch(turn, part_key(flow.scope, part.id), part.deadlines)
+
+
+def _watch(turn: Turn, key: PartKey, deadlines: Deadlines) -> None:
+    latest = deadlines.latest_start
+    wanted = (
+        (TimerKind.END_BY, deadlines.end_by),
+        (TimerKind.LATE_START, deadlines.late_start),
+        (TimerKind.LATE_END, deadlines.late_end),
+        (TimerKind.LATEST_START, None if latest is None else latest.at),
+    )
+    for kind, deadline in wanted:
+        if deadline is None:
+            continue
+        known = turn.tracker.parts.get(key)
+        generation = 0 if known is None else known.generation
+        timer = Timer(part=key, attempt=0, kind=kind, generation=generation)
+        due = instant_of(turn.tracker, deadline)
+        turn.record(TimerArmed(at=turn.now, armed=ArmedTimer(timer=timer, due=due)))
+
+
+def watch_run(turn: Turn) -> None:
+    """Arm the deadlines of the run's network."""
+    tracker = turn.tracker
+    network = tracker.layout.bundle.network
+    deadlines = network.deadlines
+    for kind, deadline in (
+        (TimerKind.END_BY, deadlines.end_by),
+        (TimerKind.LATE_END, deadlines.late_end),
+    ):
+        if deadline is not None:
+            arm(turn, None, kind, instant_of(tracker, deadline))
+    if network.errors.timeout is not None:
+        arm(turn, None, TimerKind.TIMEOUT, turn.now + network.errors.timeout)
+    overrun = estimated(tracker, deadlines.overrun, "")
+    if overrun is not None:
+        arm(turn, None, TimerKind.OVERRUN, turn.now + overrun)
+
+
+def estimated(tracker: Tracker, estimate: Estimate | None, part: str) -> timedelta | None:
+    """Return the duration that an estimate means; None while there is no history for it."""
+    if estimate is None:
+        return None
+    if estimate.duration is not None:
+        return estimate.duration
+    usual = run_of(tracker).usual_seconds.get(part)
+    percent = estimate.percent or 100
+    return None if usual is None else timedelta(seconds=usual * percent / 100)

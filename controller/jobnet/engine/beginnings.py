@@ -1,0 +1,111 @@
+"""Decides what happens when a part's turn has come.
+
+In this order: a suspension, a hold, a skip, ``when``, the latest start, no-exec; then the part
+does what its kind does. Whatever cannot be evaluated ends the part with a message that says why.
+"""
+
+from jobnet.definition import (
+    AnyOf,
+    Block,
+    Branch,
+    CalendarBranch,
+    ContinueFrom,
+    ForEach,
+    LateStartAction,
+    Parallel,
+    Part,
+    SubNetwork,
+    UnitJob,
+)
+from jobnet.engine import begin_containers as containers
+from jobnet.engine import begin_leaves as leaves
+from jobnet.engine.appointments import arm_after, instant_of
+from jobnet.engine.ending import End, end_part
+from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
+from jobnet.engine.loops import begin_continuity
+from jobnet.engine.names import Names
+from jobnet.engine.standing import is_suspended, record_of, run_of
+from jobnet.engine.states import Flag, State, WaitReason
+from jobnet.engine.timers import TimerKind
+from jobnet.engine.tracker import FlowRecord, Marks
+from jobnet.engine.turn import Turn
+from jobnet.errors import ControllerError
+from jobnet.errors.expressions import ExpressionFailed
+from jobnet.expressions import evaluate_condition
+from jobnet.ids import PartKey
+
+CONTAINERS = (SubNetwork, Branch, CalendarBranch, Parallel, AnyOf, Block, ForEach)
+
+
+def begin(turn: Turn, flow: FlowRecord, part: Part, key: PartKey) -> None:
+    """Give a part its turn; exactly one of its facts takes its flow off what is due."""
+    record = turn.tracker.parts.get(key)
+    marks = Marks() if record is None else record.marks
+    if is_suspended(turn.tracker, flow):
+        _wait_for_resume(turn, key)
+    elif marks.hold or (part.hold and not marks.released):
+        turn.record(PartHeld(at=turn.now, part=key, by=None, reason="held before its start"))
+    elif marks.skip or part.skip:
+        end_part(turn, key, End(state=State.SKIPPED, exit_code=marks.skip_exit_code))
+    else:
+        _begin_if_wanted(turn, flow, part, key, marks)
+
+
+def _wait_for_resume(turn: Turn, key: PartKey) -> None:
+    record = turn.tracker.parts.get(key)
+    attempt = 0 if record is None else record.attempt
+    turn.record(PartWaited(at=turn.now, part=key, attempt=attempt, reason=WaitReason.SUSPENDED))
+
+
+def _begin_if_wanted(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, marks: Marks) -> None:
+    names = Names(turn.tracker, flow, turn.now)
+    try:
+        if part.when is not None and not evaluate_condition(part.when, names):
+            message = f"its condition is false: {part.when.text}"
+            end_part(turn, key, End(state=State.BYPASSED, message=message))
+            return
+    except ExpressionFailed as error:
+        end_part(turn, key, End(state=State.ABNORMAL, message=f"when: {error}", reason="when"))
+        return
+    if _is_too_late(turn, part, key, marks):
+        return
+    is_walked = isinstance(part.body, (*CONTAINERS, ContinueFrom))
+    if not is_walked and (part.no_exec or marks.no_exec or run_of(turn.tracker).no_exec):
+        turn.record(FlagRaised(at=turn.now, part=key, flag=Flag.NO_EXEC))
+        end_part(turn, key, End(state=State.BYPASSED, exit_code=0, message="no-exec"))
+        return
+    _begin_kind(turn, flow, part, key, names)
+
+
+def _is_too_late(turn: Turn, part: Part, key: PartKey, marks: Marks) -> bool:
+    """Apply the latest start; a part that an operator has released may start late."""
+    latest = part.deadlines.latest_start
+    if latest is None or marks.released or turn.now <= instant_of(turn.tracker, latest.at):
+        return False
+    message = f"its latest start had passed at {instant_of(turn.tracker, latest.at):%H:%M} UTC"
+    match latest.then:
+        case LateStartAction.SKIP:
+            end_part(turn, key, End(state=State.SKIPPED, message=message, reason="latest_start"))
+        case LateStartAction.HOLD:
+            turn.record(PartHeld(at=turn.now, part=key, by=None, reason=message))
+        case LateStartAction.ABNORMAL:
+            end_part(turn, key, End(state=State.MISSED, message=message, reason="latest_start"))
+    return True
+
+
+def _begin_kind(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, names: Names) -> None:
+    try:
+        if isinstance(part.body, ContinueFrom):
+            begin_continuity(turn, flow, part.body, key, names)
+        elif isinstance(part.body, CONTAINERS):
+            containers.begin_container(turn, flow, part, key, names)
+        else:
+            leaves.begin_leaf(turn, part, key, names)
+    except ControllerError as error:
+        is_job = isinstance(part.body, UnitJob)
+        state = State.FAILED_TO_START if is_job else State.ABNORMAL
+        end_part(turn, key, End(state=state, message=str(error), reason="arguments"))
+        return
+    record = record_of(turn.tracker, key)
+    if record.state is State.RUNNING and not record.is_live:
+        arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)

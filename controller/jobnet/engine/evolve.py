@@ -1,0 +1,119 @@
+"""Makes a new tracker of a tracker and a fact: the only function that does.
+
+Nothing is evaluated or decided here. Replaying the journal gives the same tracker, always.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from jobnet.engine import evolve_flows as flows
+from jobnet.engine import evolve_parts as parts
+from jobnet.engine import evolve_reruns as reruns
+from jobnet.engine import facts as f
+from jobnet.engine.recording import change, enter
+from jobnet.engine.states import Flag, State
+from jobnet.engine.tracker import Tracker
+
+
+def evolve(tracker: Tracker, fact: f.Fact) -> Tracker:
+    """Return the tracker after this fact."""
+    after = _apply(tracker, fact)
+    return replace(after, facts=tracker.facts + 1, last_at=fact.at)
+
+
+def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per fact
+    match fact:
+        case f.RunStarted():
+            return flows.run_started(tracker, fact)
+        case f.RunEnded():
+            return flows.run_ended(tracker, fact)
+        case f.RunReopened():
+            return reruns.run_reopened(tracker, fact)
+        case f.FlowOpened():
+            return flows.flow_opened(tracker, fact)
+        case f.FlowAdvanced():
+            return flows.flow_advanced(tracker, fact)
+        case f.RestNotRun() | f.RestCancelled():
+            return flows.rest_stopped(tracker, fact)
+        case f.FlowEnded():
+            return flows.flow_ended(tracker, fact)
+        case f.PartOpened():
+            return parts.part_opened(tracker, fact)
+        case f.PartWaited():
+            return parts.part_waited(tracker, fact)
+        case f.PartQueued():
+            queued = {"reason": fact.reason, "attempt": fact.attempt}
+            return enter(tracker, fact.part, fact.at, State.QUEUED, queued)
+        case f.PartHeld():
+            return parts.part_held(tracker, fact)
+        case f.PartReleased():
+            return parts.part_released(tracker, fact)
+        case f.PartMarked():
+            return parts.part_marked(tracker, fact)
+        case f.ArgumentsBound():
+            return parts.arguments_bound(tracker, fact)
+        case f.BranchTaken():
+            return parts.branch_taken(tracker, fact)
+        case f.ItemsFixed():
+            return parts.items_fixed(tracker, fact)
+        case f.PartStarted():
+            return parts.part_started(tracker, fact)
+        case f.AttemptRunning():
+            running = {"attempt": fact.attempt}
+            return enter(tracker, fact.part, fact.at, State.RUNNING, running)
+        case f.AttemptEnded():
+            return parts.attempt_ended(tracker, fact)
+        case f.LateAnswer():
+            return parts.late_answer(tracker, fact)
+        case f.RetryPlanned():
+            return parts.retry_planned(tracker, fact)
+        case f.PartPrompted():
+            open_dialog = {"attempt": fact.attempt, "detail": fact.message, "started": fact.at}
+            return enter(tracker, fact.part, fact.at, State.PROMPTING, open_dialog)
+        case f.VoteCast():
+            return reruns.vote_cast(tracker, fact)
+        case f.EventSent():
+            return parts.event_sent(tracker, fact)
+        case f.EventTaken():
+            return parts.event_taken(tracker, fact)
+        case f.FilesLooked():
+            return parts.files_looked(tracker, fact)
+        case f.EndsSeen():
+            return change(tracker, fact.part, fact.at, ends=fact.ends)
+        case f.PartEnded():
+            return parts.part_ended(tracker, fact)
+        case f.PartHandled():
+            return parts.part_handled(tracker, fact)
+        case f.OperatorAwaited():
+            return parts.operator_awaited(tracker, fact)
+        case f.OperatorDecided():
+            return parts.operator_decided(tracker, fact)
+        case f.IterationStarted():
+            return flows.iteration_started(tracker, fact)
+        case f.TimerArmed():
+            return parts.timer_armed(tracker, fact)
+        case f.TimerOver():
+            return parts.timer_over(tracker, fact)
+        case f.FlagRaised():
+            return parts.flag_raised(tracker, fact)
+        case f.KillRequested():
+            flagged = f.FlagRaised(at=fact.at, part=fact.part, flag=Flag.KILL_REQUESTED)
+            tracker = parts.flag_raised(tracker, flagged)
+            return change(tracker, fact.part, fact.at, kill_reason=fact.reason)
+        case f.HaltOrdered():
+            return flows.halt_ordered(tracker, fact)
+        case f.HaltCarriedOut():
+            return flows.halt_carried_out(tracker, fact)
+        case f.SuspensionChanged():
+            return flows.suspension_changed(tracker, fact)
+        case f.ResultChanged():
+            return parts.result_changed(tracker, fact)
+        case f.PlacementChanged():
+            placement = {"priority": fact.priority, "queue": fact.queue}
+            return change(tracker, fact.part, fact.at, **placement)
+        case f.Commented():
+            return reruns.commented(tracker, fact)
+        case f.OrderTaken():
+            return reruns.order_taken(tracker, fact)
+        case _:
+            assert_never(fact)

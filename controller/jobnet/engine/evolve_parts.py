@@ -1,0 +1,329 @@
+"""Applies the facts about single parts to a tracker."""
+
+from dataclasses import replace
+
+from jobnet.engine.bounds import size_of
+from jobnet.engine.facts import (
+    ArgumentsBound,
+    AttemptEnded,
+    BranchTaken,
+    EventSent,
+    EventTaken,
+    FilesLooked,
+    FlagRaised,
+    ItemsFixed,
+    LateAnswer,
+    OperatorAwaited,
+    OperatorDecided,
+    PartEnded,
+    PartHandled,
+    PartHeld,
+    PartMarked,
+    PartOpened,
+    PartReleased,
+    PartStarted,
+    PartWaited,
+    ResultChanged,
+    RetryPlanned,
+    TimerArmed,
+    TimerOver,
+)
+from jobnet.engine.recording import (
+    change,
+    due_first,
+    enter,
+    flow_is_at,
+    not_due,
+    put,
+    settle_owner,
+    shift_lingering,
+    touch,
+)
+from jobnet.engine.results import HostResult, HostState, JobResult
+from jobnet.engine.standing import record_of
+from jobnet.engine.states import Flag, State, WaitReason
+from jobnet.engine.timers import RUN, ArmedTimer, Timer
+from jobnet.engine.tracker import Marks, Tracker
+from jobnet.ids import HostName, PartKey
+
+NOTES_MAX = 50
+
+
+def part_opened(tracker: Tracker, fact: PartOpened) -> Tracker:
+    """Set a container RUNNING and let it decide what to open."""
+    values = {"attempt": fact.attempt, "started": fact.at}
+    tracker = enter(tracker, fact.part, fact.at, State.RUNNING, values)
+    return due_first(tracker, fact.part)
+
+
+_NOT_BEGUN = frozenset({WaitReason.SUSPENDED, WaitReason.PREDECESSOR, WaitReason.NETWORK_LIMIT})
+
+
+def part_waited(tracker: Tracker, fact: PartWaited) -> Tracker:
+    """Set a part WAITING; one that waits for its turn to be allowed has not begun."""
+    record = touch(tracker, fact.part, fact.at)
+    values = {
+        "attempt": fact.attempt,
+        "reason": fact.reason,
+        "until": fact.until,
+        "detail": fact.detail,
+        "started": record.started if fact.reason in _NOT_BEGUN else record.started or fact.at,
+    }
+    tracker = enter(tracker, fact.part, fact.at, State.WAITING, values)
+    if fact.reason is WaitReason.PREDECESSOR and record.flow not in tracker.parked:
+        return replace(tracker, parked=(*tracker.parked, record.flow))
+    return tracker
+
+
+def part_held(tracker: Tracker, fact: PartHeld) -> Tracker:
+    """Set a part HELD; its flow waits for the release."""
+    held = {"detail": fact.reason}
+    return enter(tracker, fact.part, fact.at, State.HELD, held)
+
+
+def part_released(tracker: Tracker, fact: PartReleased) -> Tracker:
+    """Take a hold back: the part's turn is decided anew."""
+    record = touch(tracker, fact.part, fact.at)
+    marks = replace(record.marks, hold=False, released=True)
+    tracker = put(tracker, replace(record, state=State.FIXED, marks=marks, since=fact.at))
+    return due_first(tracker, record.flow)
+
+
+def part_marked(tracker: Tracker, fact: PartMarked) -> Tracker:
+    """Remember an order for a part whose turn has not come."""
+    if fact.part is None:
+        assert tracker.run is not None, "a mark on the run needs a run"
+        return replace(tracker, run=replace(tracker.run, no_exec=fact.is_set))
+    record = touch(tracker, fact.part, fact.at)
+    marks = _marked(record.marks, fact)
+    return put(tracker, replace(record, marks=marks))
+
+
+def _marked(marks: Marks, fact: PartMarked) -> Marks:
+    match fact.mark:
+        case "hold":
+            return replace(marks, hold=fact.is_set, released=not fact.is_set)
+        case "skip":
+            return replace(marks, skip=fact.is_set, skip_exit_code=fact.exit_code)
+        case _:
+            return replace(marks, no_exec=fact.is_set)
+
+
+def arguments_bound(tracker: Tracker, fact: ArgumentsBound) -> Tracker:
+    """Keep what was evaluated for an attempt."""
+    return change(tracker, fact.part, fact.at, arguments=fact.values, attempt=fact.attempt)
+
+
+def branch_taken(tracker: Tracker, fact: BranchTaken) -> Tracker:
+    """Keep the decision of a branch; an empty text means that no case was true."""
+    return change(tracker, fact.part, fact.at, taken=fact.slot or "")
+
+
+def items_fixed(tracker: Tracker, fact: ItemsFixed) -> Tracker:
+    """Keep the items of a for-each."""
+    return change(tracker, fact.part, fact.at, items=fact.items)
+
+
+def part_started(tracker: Tracker, fact: PartStarted) -> Tracker:
+    """Set an attempt STARTING: it was handed over."""
+    record = touch(tracker, fact.part, fact.at)
+    values = {
+        "attempt": fact.attempt,
+        "started": record.started or fact.at,
+        "is_live": True,
+        "has_slot": True,
+        "kill_reason": "",
+    }
+    return enter(tracker, fact.part, fact.at, State.STARTING, values)
+
+
+def attempt_ended(tracker: Tracker, fact: AttemptEnded) -> Tracker:
+    """Keep the result of an attempt; its hosts replace what earlier attempts said of them."""
+    record = record_of(tracker, fact.part)
+    is_retry = bool(record.only_hosts)
+    hosts = {**record.hosts, **fact.result.hosts} if is_retry else fact.result.hosts
+    kept = replace(
+        record,
+        is_live=False,
+        has_slot=False,
+        result=fact.result,
+        hosts=hosts,
+        artifacts={**record.artifacts, **fact.result.artifacts},
+    )
+    return put(tracker, kept)
+
+
+def late_answer(tracker: Tracker, fact: LateAnswer) -> Tracker:
+    """Keep a note of an answer that came too late; a job that was still running is over now."""
+    record = touch(tracker, fact.part, fact.at)
+    note = f"late answer of attempt {fact.attempt}: {describe(fact.result)}"
+    is_live = record.is_live and fact.attempt != record.attempt
+    notes = (*record.notes, note)[-NOTES_MAX:]
+    return put(tracker, replace(record, notes=notes, is_live=is_live, has_slot=is_live))
+
+
+def describe(result: JobResult) -> str:
+    """Return one line about a result."""
+    code = "" if result.exit_code is None else f", exit code {result.exit_code}"
+    verdict = "normal" if result.is_normal else (result.message or "not normal")
+    return f"{result.end.value}{code}, {verdict}"
+
+
+def retry_planned(tracker: Tracker, fact: RetryPlanned) -> Tracker:
+    """Let a part wait for its next attempt."""
+    values = {
+        "reason": WaitReason.RETRY,
+        "until": fact.until,
+        "only_hosts": tuple(HostName(host) for host in fact.only_hosts),
+        "detail": f"attempt {fact.attempt} follows",
+    }
+    return enter(tracker, fact.part, fact.at, State.WAITING, values)
+
+
+def event_sent(tracker: Tracker, fact: EventSent) -> Tracker:
+    """Count an event of this run; the ids of the next ones are made of the count."""
+    assert fact.event.id, "an event has an id"
+    assert tracker.run is not None, "an event of a run needs the run"
+    run = replace(tracker.run, events_sent=tracker.run.events_sent + 1)
+    return replace(tracker, run=run)
+
+
+def event_taken(tracker: Tracker, fact: EventTaken) -> Tracker:
+    """Remember which events a part has had."""
+    record = record_of(tracker, fact.part)
+    return put(tracker, replace(record, events=(*record.events, fact.event)))
+
+
+def files_looked(tracker: Tracker, fact: FilesLooked) -> Tracker:
+    """Keep the latest look at a file, or the baseline that looks are compared with."""
+    record = record_of(tracker, fact.part)
+    if fact.is_baseline:
+        return put(tracker, replace(record, baseline=fact.looks, detail=fact.detail))
+    return put(tracker, replace(record, looks=fact.looks, detail=fact.detail))
+
+
+def part_ended(tracker: Tracker, fact: PartEnded) -> Tracker:
+    """End a part; if it was its turn, its flow has something to judge."""
+    record = touch(tracker, fact.part, fact.at)
+    ended = replace(
+        record,
+        state=fact.state,
+        reason=None,
+        detail="",
+        until=None,
+        since=fact.at,
+        attempt=fact.attempt,
+        ended=fact.at,
+        exit_code=fact.exit_code,
+        message=fact.message,
+        end_reason=fact.reason,
+        outputs=fact.outputs,
+        culprit=fact.culprit,
+        has_slot=record.is_live,
+        timers=(),
+    )
+    tracker = not_due(put(tracker, ended), fact.part)
+    if fact.outputs and tracker.run is not None:
+        total = tracker.run.output_bytes + size_of(fact.outputs)
+        tracker = replace(tracker, run=replace(tracker.run, output_bytes=total))
+    if record.open_flows:
+        tracker = shift_lingering(tracker, ended, 1)
+    if flow_is_at(tracker, record.flow, fact.part):
+        tracker = due_first(tracker, record.flow)
+    return tracker
+
+
+def part_handled(tracker: Tracker, fact: PartHandled) -> Tracker:
+    """Remember how an abnormal end was handled, and the part among the recovered ones."""
+    assert tracker.run is not None, "only a part of a run can be handled"
+    recovered = tracker.run.recovered
+    if fact.part not in recovered:
+        recovered = (*recovered, fact.part)
+    flags = _with_flag(tracker.run.flags, Flag.RECOVERED, is_set=True)
+    tracker = replace(tracker, run=replace(tracker.run, recovered=recovered, flags=flags))
+    return change(tracker, fact.part, fact.at, handled=fact.how)
+
+
+def operator_awaited(tracker: Tracker, fact: OperatorAwaited) -> Tracker:
+    """Let the flow wait for an operator's decision about an end."""
+    record = record_of(tracker, fact.part)
+    waiting = replace(record, awaits_operator=True, reason=WaitReason.OPERATOR)
+    return not_due(put(tracker, waiting), record.flow)
+
+
+def operator_decided(tracker: Tracker, fact: OperatorDecided) -> Tracker:
+    """Let the end be judged: as handled, or as it stands."""
+    record = record_of(tracker, fact.part)
+    how = "release" if fact.goes_on else "judge"
+    decided = replace(record, awaits_operator=False, reason=None, handled=how)
+    return due_first(put(tracker, decided), record.flow)
+
+
+def result_changed(tracker: Tracker, fact: ResultChanged) -> Tracker:
+    """Give a part the operator's result; a part that was running has ended with it."""
+    record = touch(tracker, fact.part, fact.at)
+    changed = replace(
+        record,
+        state=fact.state,
+        exit_code=fact.exit_code,
+        ended=fact.at,
+        since=fact.at,
+        reason=None,
+        awaits_operator=False,
+        timers=(),
+        message=f"result changed to {fact.state.value} by {fact.by}",
+        flags=_with_flag(record.flags, Flag.MANUAL_RESULT, is_set=True),
+    )
+    tracker = put(tracker, changed)
+    if flow_is_at(tracker, record.flow, fact.part):
+        tracker = due_first(tracker, record.flow)
+    return tracker
+
+
+def flag_raised(tracker: Tracker, fact: FlagRaised) -> Tracker:
+    """Set or clear a flag of a part or of the run."""
+    if fact.part is None:
+        assert tracker.run is not None, "a flag of the run needs the run"
+        flags = _with_flag(tracker.run.flags, fact.flag, is_set=fact.is_set)
+        return replace(tracker, run=replace(tracker.run, flags=flags))
+    record = touch(tracker, fact.part, fact.at)
+    flags = _with_flag(record.flags, fact.flag, is_set=fact.is_set)
+    tracker = put(tracker, replace(record, flags=flags))
+    if fact.flag is Flag.LOSER_FAILED:
+        return settle_owner(tracker, record_of(tracker, fact.part))
+    return tracker
+
+
+def _with_flag(flags: tuple[Flag, ...], flag: Flag, *, is_set: bool) -> tuple[Flag, ...]:
+    others = tuple(each for each in flags if each is not flag)
+    return tuple(sorted((*others, flag))) if is_set else others
+
+
+def timer_armed(tracker: Tracker, fact: TimerArmed) -> Tracker:
+    """Remember a timer; an armed one of the same kind is replaced."""
+    timer = fact.armed.timer
+    if timer.part == RUN:
+        assert tracker.run is not None, "a timer of the run needs the run"
+        timers = (*_without(tracker.run.timers, timer), fact.armed)
+        return replace(tracker, run=replace(tracker.run, timers=timers))
+    record = touch(tracker, PartKey(timer.part), fact.at)
+    return put(tracker, replace(record, timers=(*_without(record.timers, timer), fact.armed)))
+
+
+def timer_over(tracker: Tracker, fact: TimerOver) -> Tracker:
+    """Forget a timer."""
+    if fact.timer.part == RUN:
+        assert tracker.run is not None, "a timer of the run needs the run"
+        timers = _without(tracker.run.timers, fact.timer)
+        return replace(tracker, run=replace(tracker.run, timers=timers))
+    record = record_of(tracker, PartKey(fact.timer.part))
+    return put(tracker, replace(record, timers=_without(record.timers, fact.timer)))
+
+
+def _without(timers: tuple[ArmedTimer, ...], timer: Timer) -> tuple[ArmedTimer, ...]:
+    return tuple(each for each in timers if each.timer.kind is not timer.kind)
+
+
+def has_failed(host: HostResult) -> bool:
+    """Return whether a host counts as failed for a retry of failed hosts."""
+    return host.state in {HostState.FAILED, HostState.UNREACHABLE}

@@ -1,0 +1,157 @@
+"""Applies the facts that operators make: reruns, votes, notes and the orders taken."""
+
+from dataclasses import replace
+
+from jobnet.engine.evolve_flows import reset
+from jobnet.engine.facts import Commented, OrderTaken, RunReopened, VoteCast
+from jobnet.engine.folding import Count, worse
+from jobnet.engine.keys import part_key
+from jobnet.engine.recording import change, due_first, put, put_flow, touch
+from jobnet.engine.results import HostState
+from jobnet.engine.standing import children, flow_of, parts_in, record_of
+from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State
+from jobnet.engine.tracker import FlowRecord, Marks, PartRecord, Tracker
+from jobnet.ids import FlowKey, PartKey
+
+ORDERS_MAX = 1_000
+NOTES_MAX = 50
+
+
+def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
+    """Reset the set of a rerun, and open the flows around it again, inner ones first."""
+    assert tracker.run is not None, "only a run that has started can be run again"
+    for key in fact.reset:
+        record = tracker.parts.get(key)
+        if record is not None:
+            tracker = _reset_part(tracker, record, fact)
+    for flow in fact.reopened:
+        tracker = _reopen(tracker, flow, fact)
+    assert tracker.run is not None, "a reset keeps the run"
+    run = replace(
+        tracker.run,
+        state=State.RUNNING,
+        ended=None,
+        exit_code=None,
+        message="",
+        outputs={},
+        round=fact.round,
+        halt="",
+        params={**tracker.run.params, **fact.params},
+        flags=tuple(flag for flag in tracker.run.flags if flag is not Flag.HAS_FAILED_PART),
+        recovered=tuple(key for key in tracker.run.recovered if key not in fact.reset),
+    )
+    return due_first(replace(tracker, run=run), *fact.reopened[:1])
+
+
+def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Tracker:
+    hosts = tuple(
+        name
+        for name, host in record.hosts.items()
+        if host.state in {HostState.FAILED, HostState.UNREACHABLE}
+    )
+    had_hosts = record.hosts
+    tracker = reset(tracker, record, fact.at, is_iteration=False, round_=fact.round)
+    fresh = record_of(tracker, record.key)
+    if fact.only_failed_hosts and hosts:
+        fresh = replace(fresh, only_hosts=hosts, hosts=had_hosts)
+    if record.key in fact.held:
+        fresh = replace(fresh, marks=Marks(hold=True))
+    return put(tracker, fresh)
+
+
+def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
+    flow = flow_of(tracker, key)
+    again = {*fact.reset, *(flow_of(tracker, each).owner for each in fact.reopened)}
+    keys = [part_key(flow.scope, part.id) for part in parts_in(tracker, flow)]
+    first = next(index for index, part in enumerate(keys) if part in again)
+    count, has_cancelled = _refold(tracker, keys[:first])
+    is_only = bool(fact.only)
+    opened = replace(
+        flow,
+        is_open=True,
+        next=first,
+        stopped_at=flow.stopped_at if is_only and (flow.stopped_at or 0) > first else None,
+        worst=count.end_class,
+        exit_code=count.exit_code,
+        culprit=count.culprit,
+        has_cancelled=has_cancelled,
+    )
+    tracker = put_flow(tracker, opened)
+    if flow.owner is None:
+        return tracker
+    return put(tracker, _running_again(tracker, record_of(tracker, flow.owner), opened, fact))
+
+
+def _refold(tracker: Tracker, keys: list[PartKey]) -> tuple[Count, bool]:
+    """Return what counts of the carried parts of a flow."""
+    count, has_cancelled = Count(), False
+    for order, key in enumerate(keys):
+        record = tracker.parts.get(key)
+        if record is None:
+            continue
+        end_class = CLASS_OF_END.get(record.state)
+        if end_class is EndClass.ABNORMAL and record.handled:
+            end_class = EndClass.WARNING if record.handled in {"continue", "release"} else None
+        new = Count(end_class=end_class, exit_code=record.exit_code, culprit=key, order=order)
+        count = worse(count, new)
+        has_cancelled = has_cancelled or record.state is State.CANCELLED
+    return count, has_cancelled
+
+
+def _running_again(
+    tracker: Tracker, owner: PartRecord, opened: FlowRecord, fact: RunReopened
+) -> PartRecord:
+    """Return the record of a container that runs once more, its carried flows counted."""
+    flows = [flow for flow in children(tracker, owner) if flow.key != opened.key]
+    count = Count()
+    for flow in flows:
+        if not flow.is_open:
+            new = Count(
+                end_class=flow.worst,
+                exit_code=flow.exit_code,
+                culprit=flow.culprit,
+                order=flow.order,
+            )
+            count = worse(count, new)
+    return replace(
+        owner,
+        state=State.RUNNING,
+        since=fact.at,
+        ended=None,
+        round=fact.round,
+        reason=None,
+        handled="",
+        halt="",
+        message="",
+        end_reason="",
+        outputs={},
+        open_flows=1 + sum(1 for flow in flows if flow.is_open),
+        taken=opened.slot if owner.items is None else owner.taken,
+        worst=count.end_class,
+        worst_order=count.order,
+        exit_code=count.exit_code,
+        culprit=count.culprit,
+    )
+
+
+def vote_cast(tracker: Tracker, fact: VoteCast) -> Tracker:
+    """Count an operator's vote on a dialog; a second vote of the same one replaces the first."""
+    record = record_of(tracker, fact.part)
+    others = tuple(vote for vote in record.votes if vote[0] != fact.by)
+    return put(tracker, replace(record, votes=(*others, (fact.by, fact.choice))))
+
+
+def commented(tracker: Tracker, fact: Commented) -> Tracker:
+    """Keep a note."""
+    note = f"{fact.by}: {fact.text}"
+    if fact.part is None:
+        assert tracker.run is not None, "a note on the run needs the run"
+        notes = (*tracker.run.notes, note)[-NOTES_MAX:]
+        return replace(tracker, run=replace(tracker.run, notes=notes))
+    record = touch(tracker, fact.part, fact.at)
+    return change(tracker, fact.part, fact.at, notes=(*record.notes, note)[-NOTES_MAX:])
+
+
+def order_taken(tracker: Tracker, fact: OrderTaken) -> Tracker:
+    """Remember the key of an order, so that it is not carried out twice."""
+    return replace(tracker, orders=(*tracker.orders, fact.key)[-ORDERS_MAX:])

@@ -1,0 +1,56 @@
+"""Collects what a unit job is handed of its run, as plain data.
+
+Ansible sees these as unsafe values: they are never templated again. Only the parts that the
+job's text names are handed over; a playbook, whose text is not looked through, gets all.
+"""
+
+from jobnet.definition import UnitJob
+from jobnet.engine.binding import plain
+from jobnet.engine.layout import address_of
+from jobnet.engine.names import Names, loop_names, params_of, run_data
+from jobnet.engine.part_views import ATTRIBUTES, PartsView, PartView
+from jobnet.engine.standing import flow_of, run_of
+from jobnet.engine.tracker import FlowRecord, Tracker
+from jobnet.errors.expressions import ExpressionFailed
+from jobnet.ids import PartKey
+
+ALL_PARTS_MAX = 200
+"""In a network of more parts a playbook is handed only those that have begun."""
+
+
+def handed_over(tracker: Tracker, job: UnitJob, key: PartKey, names: Names) -> dict[str, object]:
+    """Return params, parts, operating_day, run, loop names and, in a rescue, ``failed``."""
+    flow = _flow(tracker, key)
+    parts = names["parts"]
+    assert isinstance(parts, PartsView), "parts is always the view of the run's parts"
+    return {
+        "params": plain(params_of(tracker, flow)),
+        "parts": _parts(parts, job.reads_parts),
+        "operating_day": run_of(tracker).operating_day.isoformat(),
+        "run": plain(run_data(tracker)),
+        **{name: plain(value) for name, value in loop_names(tracker, flow).items()},
+    }
+
+
+def _flow(tracker: Tracker, key: PartKey) -> FlowRecord:
+    address = address_of(tracker.layout, key)
+    assert address is not None, f"no part has the key {key!r}"
+    return flow_of(tracker, address.flow)
+
+
+def _parts(view: PartsView, wanted: tuple[str, ...] | None) -> dict[str, object]:
+    data: dict[str, object] = {}
+    is_large = len(view.names()) > ALL_PARTS_MAX
+    for name in view.names() if wanted is None else wanted:
+        try:
+            part = view.attribute(name)
+        except ExpressionFailed:
+            if wanted is not None:
+                raise
+            continue  # a part inside a for-each has no single result
+        assert isinstance(part, PartView), "parts hold parts"
+        if wanted is None and part.record is None and is_large:
+            continue
+        read = ATTRIBUTES if wanted is None else part.names()
+        data[name] = {attribute: plain(part.attribute(attribute)) for attribute in read}
+    return data

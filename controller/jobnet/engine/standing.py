@@ -1,0 +1,152 @@
+"""Answers where a part stands, whether it has a record of its own or not.
+
+Most parts of a large network have none: their state follows from the flow they stand in.
+Nothing here changes a tracker.
+"""
+
+from collections.abc import Iterator
+
+from jobnet.definition import Flow, Part, SubNetwork, flows_of
+from jobnet.engine.keys import flow_key, id_of, item_slot, part_key
+from jobnet.engine.layout import Place
+from jobnet.engine.states import State, has_ended
+from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker
+from jobnet.ids import FlowKey, PartKey
+
+KILLING_HALTS = frozenset({"kill", "now", "timeout", "end_by"})
+
+
+def run_of(tracker: Tracker) -> RunRecord:
+    """Return the run; a tracker without one has not been started."""
+    assert tracker.run is not None, "the run has not been started"
+    return tracker.run
+
+
+def flow_of(tracker: Tracker, key: FlowKey) -> FlowRecord:
+    """Return a flow that has been opened."""
+    record = tracker.flows.get(key)
+    assert record is not None, f"flow {key!r} has not been opened"
+    return record
+
+
+def record_of(tracker: Tracker, key: PartKey) -> PartRecord:
+    """Return the record of a part that has one."""
+    record = tracker.parts.get(key)
+    assert record is not None, f"part {key!r} has no record"
+    return record
+
+
+def parts_in(tracker: Tracker, flow: FlowRecord) -> Flow:
+    """Return the parts of an opened flow."""
+    owner = None if flow.owner is None or flow.is_called else id_of(flow.owner)
+    return tracker.layout.flow(flow.network, owner, flow.slot)
+
+
+def place_of(tracker: Tracker, record: PartRecord) -> Place:
+    """Return the place of a part in its document."""
+    flow = flow_of(tracker, record.flow)
+    return tracker.layout.place(flow.network, id_of(record.key))
+
+
+def part_of(tracker: Tracker, record: PartRecord) -> Part:
+    """Return the definition of a part."""
+    return place_of(tracker, record).part
+
+
+def chain(tracker: Tracker, flow: FlowRecord) -> Iterator[tuple[FlowRecord, PartRecord | None]]:
+    """Yield a flow with its container, then the container's flow, up to the root."""
+    while True:
+        owner = None if flow.owner is None else record_of(tracker, flow.owner)
+        yield flow, owner
+        if owner is None:
+            return
+        flow = flow_of(tracker, owner.flow)
+
+
+def halt_of(tracker: Tracker, flow: FlowRecord) -> str:
+    """Return how the flow was told to come to its end early, or "".
+
+    Inside ``always`` only a kill ``now`` counts: it runs whatever ended its block.
+    """
+    inside_always = False
+    for each, owner in chain(tracker, flow):
+        inside_always = inside_always or each.slot == "always"
+        halt = run_of(tracker).halt if owner is None else owner.halt
+        if halt == "now" or (halt and not inside_always):
+            return halt
+    return ""
+
+
+def is_suspended(tracker: Tracker, flow: FlowRecord) -> bool:
+    """Return whether nothing new may start in this flow."""
+    if run_of(tracker).is_suspended:
+        return True
+    return any(owner is not None and owner.is_suspended for _, owner in chain(tracker, flow))
+
+
+def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
+    """Return whether an abnormal end in this flow reaches a block with a rescue."""
+    for each, owner in chain(tracker, flow):
+        if owner is None or each.slot != "flow" or each.is_called:
+            continue
+        if tracker.layout.flow(flow_of(tracker, owner.flow).network, id_of(owner.key), "rescue"):
+            return True
+    return False
+
+
+def children(tracker: Tracker, record: PartRecord) -> Iterator[FlowRecord]:
+    """Yield the opened flows of a container, in their order."""
+    flow = flow_of(tracker, record.flow)
+    slots: list[str] = []
+    if record.items is not None:
+        slots = [item_slot(key) for key, _ in record.items[: record.next_child]]
+    else:
+        place = tracker.layout.place(flow.network, id_of(record.key))
+        slots = slots_of(place.part)
+    for slot in slots:
+        child = tracker.flows.get(flow_key(record.key, slot))
+        if child is not None:
+            yield child
+
+
+def slots_of(part: Part) -> list[str]:
+    """Return the slots that a part's flows may have; a called network has ``flow``."""
+    if isinstance(part.body, SubNetwork):
+        return ["flow"]
+    return [slot for slot, _ in flows_of(part)]
+
+
+def descendants(tracker: Tracker, record: PartRecord) -> Iterator[PartRecord]:
+    """Yield every record inside a container, outer ones first."""
+    for flow in children(tracker, record):
+        yield from records_in(tracker, flow)
+
+
+def records_in(tracker: Tracker, flow: FlowRecord, first: int = 0) -> Iterator[PartRecord]:
+    """Yield the records of a flow from an index on, each followed by those inside it."""
+    for part in parts_in(tracker, flow)[first:]:
+        record = tracker.parts.get(part_key(flow.scope, part.id))
+        if record is not None:
+            yield record
+            yield from descendants(tracker, record)
+
+
+def state_in_flow(tracker: Tracker, flow: FlowRecord, index: int, key: PartKey) -> State:
+    """Return the state of a part of an opened flow."""
+    record = tracker.parts.get(key)
+    if record is not None and (record.state is not State.FIXED):
+        return record.state
+    if flow.stopped_at is not None and index >= flow.stopped_at:
+        return flow.stopped_as
+    if not flow.is_open and index >= flow.next:
+        return State.NOT_RUN
+    return State.FIXED
+
+
+def state_in_unopened(owner: State, owner_taken: str | None, slot: str) -> State:
+    """Return the state of all parts of a flow that has not been opened."""
+    if owner in {State.NOT_RUN, State.CANCELLED}:
+        return owner
+    if has_ended(owner) or (owner_taken is not None and owner_taken != slot):
+        return State.BYPASSED
+    return State.FIXED
