@@ -24,7 +24,7 @@ STUBBORN = """
 - shell: |
     trap '' TERM
     setsid sh -c 'trap "" TERM; while :; do sleep 1; done' &
-    (setsid setsid sleep 1000 &)
+    (env -i setsid sleep 98765 &)
     touch READY
     while :; do sleep 1; done
 - debug: {msg: never}
@@ -75,6 +75,11 @@ def stubborn(project: Project, runner: AnsibleRunner) -> Going:
     return going
 
 
+def running_command(command: str) -> list[int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if program_of(pid).strip() == command]
+
+
 def wait_for_fifo(path: Path, seconds: float = 30) -> None:
     """Return when the job has opened the pipe; the open is given up with the test."""
     reader = threading.Thread(target=path.read_text, daemon=True)
@@ -84,15 +89,18 @@ def wait_for_fifo(path: Path, seconds: float = 30) -> None:
 
 
 def test_a_killed_job_leaves_no_process_and_keeps_its_time(stubborn: Going) -> None:
+    before = marked(stubborn.spool.mark)
     asked = time.monotonic()
 
     stubborn.kill()
     finished = stubborn.end()
 
     took = time.monotonic() - asked
+    assert len(before) >= 4
     assert finished.result.end is JobEnd.KILLED
     assert not finished.result.is_normal
     assert marked(stubborn.spool.mark) == []
+    assert not running_command("sleep 98765")
     assert took < stubborn.order.kill_grace.total_seconds() + 1
 
 
@@ -134,6 +142,8 @@ def test_a_job_whose_supervisor_was_killed_is_lost_and_its_processes_are_ended(
     assert "supervisor" in finished.result.message
     assert finished.result.exit_code is None
     assert marked(stubborn.spool.mark) == []
+    for pid in running_command("sleep 98765"):
+        os.kill(pid, signal.SIGKILL)  # it has no mark: the one thing that is not found
 
 
 def test_a_running_job_is_seen_as_running_and_then_as_ended(stubborn: Going) -> None:

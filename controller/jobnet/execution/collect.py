@@ -53,12 +53,18 @@ def collect(tally: Tally, end: AttemptEnd, manifest: Manifest, folder: Path) -> 
 def bounded(
     values: Mapping[str, Any], bytes_max: int, name: str, cuts: list[str]
 ) -> dict[str, object]:
-    """Return values that fit, and note in ``cuts`` if some did not."""
+    """Return values that fit, and note in ``cuts`` if some did not.
+
+    The small ones are kept first: one huge output does not take the others with it.
+    """
     allowance = Allowance(bytes_max)
-    kept = cut_value(values, allowance)
+    kept: dict[str, object] = {}
+    for key in sorted(values, key=lambda key: len(repr(values[key]))):
+        if allowance.pay(len(key)):
+            kept[key] = cut_value(values[key], allowance)
     if allowance.was_cut:
         cuts.append(name)
-    return kept if isinstance(kept, dict) else {}
+    return {key: kept[key] for key in values if key in kept}
 
 
 def _hosts(tally: Tally, cuts: list[str]) -> dict[HostName, HostResult]:
