@@ -1,0 +1,87 @@
+"""Looks names up in a project: the own folder first, then each one above it.
+
+Files are read when a name is asked for that lies in their folder; the whole project is only
+looked through for a name that is in none of these, since a document may name its folder.
+"""
+
+from pathlib import Path
+
+from jobnet.project.folders import (
+    candidates,
+    folder_name,
+    qualified,
+    yaml_files_below,
+    yaml_files_in,
+)
+from jobnet.project.job_types import SHIPPED_FOLDER
+from jobnet.project.raw import Raw, RawFile, read_raw
+
+
+class Library:
+    """The documents of one project, read as they are asked for and kept."""
+
+    def __init__(self, root: Path) -> None:
+        """Begin with a project of which no file has been read."""
+        self.root = root
+        self.files: dict[Path, RawFile] = {}
+        self._index: dict[tuple[str, str], Raw] = {}
+        self._folders: set[str] = set()
+        self._is_complete = False
+        self._shipped = {
+            (raw.kind, raw.name): raw
+            for path in yaml_files_in(SHIPPED_FOLDER)
+            for raw in read_raw(path, "", is_named=True).documents
+        }
+
+    def take(self, path: Path, *, is_named: bool) -> RawFile:
+        """Read a file once, and know its documents from now on; the first of a name stays."""
+        if path not in self.files:
+            folder = folder_name(path, self.root)
+            self.files[path] = found = read_raw(path, folder, is_named=is_named)
+            for raw in found.documents:
+                self._index.setdefault((raw.kind, qualified(raw.folder, raw.name)), raw)
+        return self.files[path]
+
+    def find(self, kind: str, name: str, folder: str) -> Raw | None:
+        """Return the document that a name means in a folder, or None."""
+        for one in candidates(name, folder):
+            self._take_folder(one.rpartition("/")[0])
+            if (kind, one) in self._index:
+                return self._index[kind, one]
+        self._take_all()
+        for one in candidates(name, folder):
+            if (kind, one) in self._index:
+                return self._index[kind, one]
+        return self._shipped.get((kind, name))
+
+    def names(self, kind: str, folder: str) -> tuple[str, ...]:
+        """Return the names of a kind as the folder would write them."""
+        found = [raw for (one, _), raw in self._index.items() if one == kind]
+        names = {
+            raw.name if _is_above(raw.folder, folder) else qualified(raw.folder, raw.name)
+            for raw in found
+        }
+        return tuple(sorted(names | {name for one, name in self._shipped if one == kind}))
+
+    def first_of_name(self, raw: Raw) -> Raw:
+        """Return the document that has this one's kind and name and was met first."""
+        return self._index[raw.kind, qualified(raw.folder, raw.name)]
+
+    def _take_folder(self, folder: str) -> None:
+        if folder in self._folders or self._is_complete:
+            return
+        self._folders.add(folder)
+        inside = (self.root / folder).absolute()
+        if ".." not in Path(folder).parts:
+            for path in yaml_files_in(inside):
+                self.take(path, is_named=False)
+
+    def _take_all(self) -> None:
+        if not self._is_complete:
+            self._is_complete = True
+            for path in yaml_files_below(self.root):
+                self.take(path, is_named=False)
+
+
+def _is_above(folder: str, other: str) -> bool:
+    return not folder or other == folder or other.startswith(f"{folder}/")

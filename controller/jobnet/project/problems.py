@@ -1,0 +1,79 @@
+"""Says what is wrong with a definition: where, what, and what would be right.
+
+A reader of definitions never stops at the first problem: it adds one to its ``Findings`` and
+goes on with what can still be understood.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from jobnet.definition import NOWHERE, Position
+
+PROBLEMS_MAX = 500
+
+
+class Level(StrEnum):
+    """Whether a definition with this problem can run at all."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong; ``code`` is stable, ``path`` leads to it inside its document."""
+
+    severity: Level = Level.ERROR
+    code: str
+    position: Position = NOWHERE
+    path: str = ""
+    what: str
+    hint: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Return whether the definition must not run."""
+        return self.severity is Level.ERROR
+
+    def __str__(self) -> str:
+        """Return one line as compilers write it: where, what, what would be right."""
+        words = [f"{self.position}:"] if self.position != NOWHERE else []
+        words += [f"{self.path}:"] if self.path else []
+        words += ["warning:"] if not self.is_error else []
+        words.append(self.what.rstrip(".") + ".")
+        words += [self.hint.rstrip(".") + "."] if self.hint else []
+        return " ".join(words)
+
+
+@dataclass(slots=True)
+class Findings:
+    """The problems found so far; at most ``PROBLEMS_MAX`` are kept, the rest is counted."""
+
+    problems: list[Problem] = field(default_factory=list)
+    left_out: int = 0
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem."""
+        if len(self.problems) < PROBLEMS_MAX:
+            self.problems.append(problem)
+        else:
+            self.left_out += 1
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Keep several problems."""
+        for problem in problems:
+            self.add(problem)
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """Return every problem once, in the order of the text, the count of the rest last."""
+        found = sorted(dict.fromkeys(self.problems), key=lambda one: (one.position, one.path))
+        if self.left_out:
+            what = f"{self.left_out} more problems were found and are not listed"
+            found.append(Problem(code="too_many_problems", what=what, hint="Mend these first"))
+        return tuple(found)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Return whether any of them keeps the definition from running."""
+    return any(problem.is_error for problem in problems)

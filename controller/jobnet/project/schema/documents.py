@@ -1,0 +1,274 @@
+"""Says what each kind of document holds."""
+
+# ruff: noqa: RUF012 - Pydantic copies the defaults of its models
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from jobnet.calendars import DayState
+from jobnet.definition import Overlap
+from jobnet.project.schema.attributes import CommonShape, ExitCodesField, Shape
+from jobnet.project.schema.bodies import FIELD_TYPES
+from jobnet.project.schema.days import MonthField, WeekdayField
+from jobnet.project.schema.values import (
+    AnsibleField,
+    AtLeastOne,
+    Bool,
+    Clock,
+    Count,
+    Day,
+    Duration,
+    ExpressionField,
+    FlowField,
+    Identifier,
+    Name,
+    Names,
+    Number,
+    OneOrMore,
+    Priority,
+    Reference,
+    TemplateField,
+    Templates,
+    Text,
+    Texts,
+    TreeField,
+    Zone,
+)
+
+
+class DocumentShape(Shape):
+    """What every document has."""
+
+    opaque: ClassVar[frozenset[str]] = frozenset()
+    kind: str
+    name: Name
+    folder: Text | None = None
+    title: Text = ""
+
+
+class ParamShape(Shape):
+    """A declared parameter, in the words of Ansible's argument specs."""
+
+    type: FIELD_TYPES = "str"
+    required: Bool | None = None
+    default: Any = None
+    choices: list[Any] = []
+    elements: FIELD_TYPES | None = None
+    description: Text = ""
+
+
+class NetworkShape(DocumentShape, CommonShape):
+    """``kind: network``."""
+
+    opaque = frozenset({"flow", "vars", "environment", "tags", "when", "start_on", "become"})
+    kind: Literal["network"]
+    flow: FlowField
+    labels: dict[str, Text] = {}
+    params: dict[Identifier, ParamShape] = {}
+    inventory: Templates = []
+    hosts: Templates | None = None
+    calendar: Reference | None = None
+    timezone: Zone | None = None
+    limit: AtLeastOne | None = None
+    overlap: Overlap = Overlap.QUEUE
+    start_on: TreeField = None
+    outputs: dict[Identifier, TemplateField] = {}
+    four_eyes: Texts = []
+    become: AnsibleField = None
+    become_user: AnsibleField = None
+    become_method: AnsibleField = None
+    become_flags: AnsibleField = None
+    become_exe: AnsibleField = None
+    vars: AnsibleField = None
+    environment: AnsibleField = None
+    tags: AnsibleField = None
+    when: AnsibleField = None
+
+
+class JobTypeShape(DocumentShape):
+    """``kind: job_type``: a job that is written once and used like a module."""
+
+    opaque = frozenset({"hosts", "tasks", "role", "playbook", "outputs", "handlers", "vars"})
+    kind: Literal["job_type"]
+    params: dict[Identifier, ParamShape] = {}
+    hosts: AnsibleField = None
+    tasks: AnsibleField = None
+    role: AnsibleField = None
+    playbook: AnsibleField = None
+    outputs: AnsibleField = None
+    exit_code: ExpressionField | None = None
+    exit_codes: ExitCodesField | None = None
+
+
+class QueueShape(DocumentShape):
+    """``kind: queue``."""
+
+    kind: Literal["queue"]
+    limit: Count | None = None
+    priority: Priority = 50
+    state: Literal["open", "held"] = "open"
+    nodes: Texts = []
+    distribution: Literal["free_capacity", "round_robin", "fewest_waiting"] = "free_capacity"
+    start_spacing: Duration | None = None
+    forward_to: Names = []
+
+
+class AddressShape(Shape):
+    """Where a message goes."""
+
+    mail: Text | None = None
+    webhook: Text | None = None
+
+
+class EscalationShape(Shape):
+    """Who is told as well when nobody has acknowledged after some time."""
+
+    after: Duration
+    to: Names
+
+
+class DigestShape(Shape):
+    """When collected messages are sent."""
+
+    at: Clock
+
+
+NOTABLE = Literal[
+    "normal",
+    "warning",
+    "abnormal",
+    "recovered",
+    "late_start",
+    "late_end",
+    "overrun",
+    "underrun",
+    "dialog",
+    "lost",
+    "missed",
+    "hold",
+    "loser_failed",
+]
+
+
+class NotificationShape(DocumentShape):
+    """``kind: notification``."""
+
+    kind: Literal["notification"]
+    to: Annotated[list[AddressShape], OneOrMore, Field(min_length=1)]
+    on: Annotated[list[NOTABLE], OneOrMore] = []
+    folders: Texts = []
+    escalate: list[EscalationShape] = []
+    digest: DigestShape | None = None
+
+
+class WeekShape(Shape):
+    """Which weekdays are open."""
+
+    open: Annotated[list[WeekdayField], OneOrMore]
+
+
+class MonthShape(Shape):
+    """The week of one month of the year."""
+
+    week: WeekShape
+
+
+class HolidaysShape(Shape):
+    """Whose national holidays are closed."""
+
+    country: Text
+    subdivision: Text | None = None
+    closed: Bool = True
+
+
+class ValidShape(Shape):
+    """From which day to which day something holds."""
+
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
+
+
+class CalendarShape(DocumentShape):
+    """``kind: calendar``."""
+
+    kind: Literal["calendar"]
+    extends: Reference | None = None
+    week: WeekShape | None = None
+    months: dict[MonthField, MonthShape] = {}
+    holidays: HolidaysShape | None = None
+    days: Annotated[
+        dict[Day, DayState],
+        WithJsonSchema({"type": "object", "additionalProperties": {"enum": ["open", "closed"]}}),
+    ] = {}
+    base_time: Clock | None = None
+    month_starts_on: Number | None = None
+    timezone: Zone | None = None
+    valid: ValidShape | None = None
+
+
+class ScheduleShape(DocumentShape):
+    """``kind: schedule``: accepted and kept; its rules are read when there is a plan."""
+
+    kind: Literal["schedule"]
+    networks: Annotated[Names, Field(min_length=1)]
+    calendar: Reference | None = None
+    timezone: Zone | None = None
+    rules: list[dict[str, Any]] = []
+    exclude: list[dict[str, Any]] = []
+    pause: dict[str, Any] | list[dict[str, Any]] | None = None
+    params: dict[str, Any] = {}
+    misfire: dict[str, Any] | None = None
+    dst: dict[str, Any] | None = None
+    valid: ValidShape | None = None
+    start_on: Any = None
+
+
+CREDENTIAL_TYPES = Literal[
+    "ssh", "become", "vault", "aws", "azure", "smtp", "imap", "database", "token", "oidc"
+]
+
+
+class SecretSource(Shape):
+    """Where a secret comes from; never the secret itself."""
+
+    env: Text | None = None
+    file: Text | None = None
+    vault: Text | None = None
+
+
+class CredentialShape(DocumentShape):
+    """``kind: credential``."""
+
+    kind: Literal["credential"]
+    type: CREDENTIAL_TYPES
+    user: Text | None = None
+    value: SecretSource | Literal["stored"]
+    granted_to: Texts = []
+
+
+class WindowShape(DocumentShape):
+    """``kind: window``: accepted and kept; nothing is held by one yet."""
+
+    kind: Literal["window"]
+    hosts: Text | None = None
+    nodes: Texts = []
+    queues: Names = []
+    networks: Names = []
+    rules: list[dict[str, Any]] = []
+    action: Literal["hold", "skip", "warn"] = "hold"
+    timezone: Zone | None = None
+    calendar: Reference | None = None
+    valid: ValidShape | None = None
+
+
+SHAPES: dict[str, type[DocumentShape]] = {
+    "network": NetworkShape,
+    "job_type": JobTypeShape,
+    "calendar": CalendarShape,
+    "notification": NotificationShape,
+    "queue": QueueShape,
+    "schedule": ScheduleShape,
+    "credential": CredentialShape,
+    "window": WindowShape,
+}
