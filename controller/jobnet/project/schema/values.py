@@ -23,6 +23,7 @@ from jobnet.project.schema.refusal import refused
 from jobnet.project.suggestions import nearest, shown
 
 TEXT_MAX = 64 * 1024
+FLOW_MARK = "x-jobnet-flow"  # replaced by a reference when the schemas are made
 NAME_MAX = 100
 PERCENT_MAX = 10_000
 TEMPLATE_MARKS = ("{{", "{%", "{#")
@@ -268,6 +269,6 @@ Names = Annotated[
     _schema(anyOf=[_TEXT, {"type": "array", "items": {"type": "string"}}]),
 ]
 
-FlowField = Annotated[Any, _schema(**{"$ref": "#/$defs/flow"})]
+FlowField = Annotated[Any, _schema(**{FLOW_MARK: True})]
 AnsibleField = Annotated[Any, _schema(description="for Ansible, which alone templates it")]
 TreeField = Annotated[Any, _schema(description="data with templates")]
