@@ -4,6 +4,7 @@ Python and RE2 disagree on what a word character, a digit or a blank is outside 
 each such class becomes the exact set that Python means, once per process.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -11,7 +12,6 @@ Ranges = tuple[tuple[int, int], ...]
 
 LAST = 0x10FFFF
 SURROGATES = (0xD800, 0xDFFF)
-EVERYTHING: Ranges = ((0, LAST),)
 
 
 def united(ranges: Iterable[tuple[int, int]]) -> Ranges:
@@ -43,24 +43,49 @@ def has(ranges: Ranges, code: int) -> bool:
     return any(first <= code <= last for first, last in ranges)
 
 
-@lru_cache(maxsize=6)
-def category(name: str, *, ascii_only: bool) -> Ranges:
-    """Return the characters that Python's ``\\d``, ``\\s`` or ``\\w`` stands for."""
+@lru_cache(maxsize=8)
+def category(name: str, *, below: int = LAST + 1) -> Ranges:
+    r"""Return the characters below a code that Python's ``\d``, ``\s`` or ``\w`` stands for."""
     member: Callable[[str], bool] = {
         "digit": str.isdecimal,
         "space": str.isspace,
         "word": lambda character: character.isalnum() or character == "_",
     }[name]
-    codes = range(128 if ascii_only else LAST + 1)
-    found = united((code, code) for code in codes if member(chr(code)))
-    if name == "space" and ascii_only:
-        # Python's re takes \x1c-\x1f for blanks in Unicode patterns only.
-        return tuple(pair for pair in found if pair[0] != 0x1C)  # noqa: PLR2004
-    return found
+    return united((code, code) for code in range(below) if member(chr(code)))
+
+
+ASCII: dict[str, Ranges] = {
+    "digit": ((0x30, 0x39),),
+    "space": ((0x09, 0x0D), (0x20, 0x20)),
+    "word": ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)),
+}
+"""The same with Python's flag ``(?a)``."""
+
+
+@lru_cache(maxsize=2)
+def _other_cases(below: int) -> tuple[tuple[int, int], ...]:
+    """Return pairs of a character and the same one in the other case."""
+    pairs: set[tuple[int, int]] = set()
+    for code in range(below):
+        for other in {chr(code).lower(), chr(code).upper()}:
+            if len(other) == 1 and ord(other) != code:
+                pairs |= {(code, ord(other)), (ord(other), code)}
+    return tuple(sorted(pairs))
+
+
+def in_any_case(ranges: Ranges, *, below: int) -> Ranges:
+    """Return the set with both cases of each letter in it."""
+    starts = [first for first, _ in ranges]
+    added: list[tuple[int, int]] = []
+    for code, other in _other_cases(below):
+        place = bisect_right(starts, code) - 1
+        if place >= 0 and code <= ranges[place][1]:
+            added.append((other, other))
+    return united((*ranges, *added))
 
 
 def written(ranges: Ranges) -> str:
-    """Return the set as a class that both RE2 and (with ``python_class``) people can read."""
+    """Return the set as a class of RE2."""
     without_surrogates = complement((*complement(ranges), SURROGATES))
     if not without_surrogates:
         return r"[^\x{0}-\x{10ffff}]"

@@ -41,7 +41,7 @@ REASONS: dict[type[nodes.Node], str] = {
     nodes.AssignBlock: "write {% set name = value %} in one tag",
     nodes.NSRef: "a name of an outer scope cannot be changed; use a filter such as sum or map",
     nodes.With: "write {% set name = value %} instead of {% with %}",
-    nodes.ScopedEvalContextModifier: "autoescape has no meaning here; leave the tag away",
+    nodes.Scope: "autoescape has no meaning here; leave the tag away",
 }
 
 _OUTSIDE = "reads the world outside; do it in a unit job and publish the result with set_stats"

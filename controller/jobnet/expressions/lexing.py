@@ -98,13 +98,13 @@ def parser(text: str, *, state: str | None = None) -> Parser:
     return Parser(ENVIRONMENT, text, state=state)
 
 
-def place(text: str, offset: int) -> tuple[int, int]:
+def place(text: str, offset: int | None) -> tuple[int, int]:
     """Return line and column, both from 1, of an offset that counts from 1."""
-    before = text[: max(offset - 1, 0)]
+    before = text[: max((offset or 1) - 1, 0)]
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def refused(what: str, text: str, offset: int) -> ExpressionRefused:
+def refused(what: str, text: str, offset: int | None) -> ExpressionRefused:
     """Return the refusal of a text, placed at an offset that counts from 1."""
     line, column = place(text, offset)
     return ExpressionRefused(what, text=text, line=line, column=column)

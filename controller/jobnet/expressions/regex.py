@@ -93,11 +93,20 @@ def matches(meter: Meter, pattern: str, text: str, *, ignorecase: bool = False,
     searched = _swapped(ready, text)
     reach = _Reach(ready.translation, searched)
     effort, before = ready.states * len(text), 0
+    last = (-1, -1)
     for found in ready.regexp.finditer(searched):
         looked_at = ready.states * (reach.end(found.start()) - before)
         effort += looked_at
         before = found.start()
         _pay(meter, looked_at, effort)
+        if found.span() == last:
+            continue  # RE2's wrapper gives an empty match behind a gap twice.
+        last = found.span()
+        if last[0] == last[1] and ready.translation.may_prefer_nothing:
+            raise ExpressionFailed(
+                f"the pattern {pattern[:100]!r} finds nothing where it could find more; "
+                "write it without ?? *? and empty alternatives"
+            )
         yield Match(text, _spans(found, ready))
 
 
@@ -129,7 +138,7 @@ class _Reach:
         self.width = translation.width
         self.length = len(text)
         others = _class_without(translation.running)
-        self.stops = [found.start() for found in re.finditer(others, text, re.IGNORECASE)]
+        self.stops = [found.start() for found in re.finditer(others, text)]
 
     def end(self, start: int) -> int:
         """Return the place behind the last character that can be looked at."""

@@ -11,19 +11,22 @@ every class of the pattern, and ``$`` becomes RE2's end of line.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from jobnet.errors.expressions import ExpressionFailed
 from jobnet.expressions.characters import (
-    EVERYTHING,
+    ASCII,
+    LAST,
     Ranges,
     category,
     complement,
     has,
+    in_any_case,
     united,
     written,
 )
@@ -59,7 +62,8 @@ class Translation:
     """A pattern for RE2, and what bounds how far a match can run on.
 
     A match takes at most ``width`` characters outside of ``running``, which are those that an
-    endless repeat can take.
+    endless repeat can take. ``may_prefer_nothing``: an empty match may be preferred to a longer
+    one; Python would look for the longer one next, RE2 cannot.
     """
 
     text: str
@@ -69,6 +73,7 @@ class Translation:
     running: Ranges
     has_soft_end: bool
     has_word_edge: bool
+    may_prefer_nothing: bool
 
 
 @dataclass(slots=True)
@@ -81,6 +86,12 @@ class _Translator:
     has_soft_end: bool = False
     has_word_edge: bool = False
     has_line_edge: bool = False
+    may_prefer_nothing: bool = False
+
+    @property
+    def below(self) -> int:
+        """Return the code below which all characters of text and pattern are."""
+        return 128 if self.ascii_only else LAST + 1
 
     def sequence(self, tree: Tree, flags: int) -> tuple[str, int]:
         """Return a sequence of pieces, and how many characters it takes outside of repeats."""
@@ -95,6 +106,8 @@ class _Translator:
             case ("AT", _):
                 return self.edge(str(argument), flags), 0
             case ("BRANCH", (_, branches)):
+                if any(branch.getwidth()[0] == 0 for branch in branches[:-1]):
+                    self.may_prefer_nothing = True
                 options = [self.sequence(branch, flags) for branch in branches]
                 return f"(?:{'|'.join(o for o, _ in options)})", max(w for _, w in options)
             case ("SUBPATTERN", (group, added, removed, inner)):
@@ -122,39 +135,51 @@ class _Translator:
         """Return a group, with the flags that hold inside of it."""
         inside = (flags | added) & ~removed
         text, width = self.sequence(inner, inside)
-        changed = (inside ^ flags) & re.IGNORECASE
-        if changed:
-            text = f"(?{'i' if inside & re.IGNORECASE else '-i'}:{text})"
         return (f"({text})" if number is not None else f"(?:{text})"), width
 
     def repeat(
-        self, least: int, most: Argument, inner: Tree, flags: int, *, lazy: bool
+        self, least: int, most: Argument, inner: Argument, flags: int, *, lazy: bool
     ) -> tuple[str, int]:
         """Return a repeated piece; the characters of an endless one are remembered."""
         endless = most is codes.MAXREPEAT
         highest = least if endless else int(most)
         if highest > REPEAT_MAX or least > REPEAT_MAX:
             raise ExpressionFailed(f"a pattern may repeat a piece at most {REPEAT_MAX} times")
+        if lazy and (least == 0 or inner.getwidth()[0] == 0):
+            self.may_prefer_nothing = True
         if endless:
             self.running += _members_below(self, inner, flags)
         text, width = self.sequence(inner, flags)
         bounds = f"{{{least},}}" if endless else f"{{{least},{highest}}}"
         return f"(?:{text}){bounds}{'?' * lazy}", width * (1 if endless else highest)
 
+    def category(self, flags: int) -> Callable[[str], Ranges]:
+        r"""Return what tells the characters of ``\d``, ``\s`` and ``\w`` under these flags."""
+        if flags & re.ASCII:
+            return ASCII.__getitem__
+        return partial(category, below=self.below)
+
     def members(self, op: str, argument: Argument, flags: int) -> Ranges:
         """Return the set of characters that one piece stands for."""
-        ascii_only = self.ascii_only or bool(flags & re.ASCII)
+        negated = False
         match op, argument:
             case ("LITERAL", int(code)):
                 ranges: Ranges = ((code, code),)
             case ("NOT_LITERAL", int(code)):
-                ranges = complement([(code, code)])
+                negated, ranges = True, ((code, code),)
             case ("ANY", _):
-                ranges = EVERYTHING if flags & re.DOTALL else complement([(NEWLINE, NEWLINE)])
+                negated, ranges = True, () if flags & re.DOTALL else ((NEWLINE, NEWLINE),)
             case ("IN", list(parts)):
-                ranges = _united_parts(parts, ascii_only=ascii_only)
+                negated = str(parts[0][0]) == "NEGATE"
+                ranges = _united_parts(parts, self.category(flags))
             case _:
                 raise ExpressionFailed(f"{op.lower()} cannot be used in a pattern here")
+        if flags & re.IGNORECASE:
+            ranges = in_any_case(ranges, below=self.below)
+        return self.with_stand_in(complement(ranges) if negated else ranges)
+
+    def with_stand_in(self, ranges: Ranges) -> Ranges:
+        """Return the set with the character in it that stands for a newline, or without."""
         if not self.stand_in:
             return ranges
         stand_in = (STAND_IN, STAND_IN)
@@ -180,22 +205,21 @@ def _members_below(translator: _Translator, tree: Tree, flags: int) -> list[tupl
     return found
 
 
-def _united_parts(parts: list[tuple[object, object]], *, ascii_only: bool) -> Ranges:
+def _united_parts(
+    parts: list[tuple[object, Argument]], category_of: Callable[[str], Ranges]
+) -> Ranges:
     ranges: list[tuple[int, int]] = []
-    negated = False
     for op, argument in parts:
         match str(op), argument:
-            case ("NEGATE", _):
-                negated = True
             case ("LITERAL", int(code)):
                 ranges.append((code, code))
             case ("RANGE", (int(first), int(last))):
                 ranges.append((first, last))
             case ("CATEGORY", name):
                 word = str(name).removeprefix("CATEGORY_").lower()
-                members = category(word.removeprefix("not_"), ascii_only=ascii_only)
+                members = category_of(word.removeprefix("not_"))
                 ranges += complement(members) if word.startswith("not_") else members
-    return complement(ranges) if negated else united(ranges)
+    return united(ranges)
 
 
 def translate(pattern: str, flags: int, *, ascii_only: bool, stand_in: bool) -> Translation:
@@ -217,11 +241,12 @@ def translate(pattern: str, flags: int, *, ascii_only: bool, stand_in: bool) -> 
     if stand_in and translator.has_line_edge and translator.has_soft_end:
         raise ExpressionFailed("a pattern cannot mix $ with and without multiline; write \\Z")
     return Translation(
-        text=f"(?i:{text})" if tree.state.flags & re.IGNORECASE else text,
+        text=text,
         names=dict(tree.state.groupdict),
         groups=tree.state.groups - 1,
         width=width,
         running=united(translator.running),
         has_soft_end=translator.has_soft_end,
         has_word_edge=translator.has_word_edge,
+        may_prefer_nothing=translator.may_prefer_nothing,
     )

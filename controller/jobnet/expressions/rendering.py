@@ -13,7 +13,7 @@ from jobnet.errors.expressions import ExpressionFailed, UnknownName
 from jobnet.expressions.budget import Budget
 from jobnet.expressions.evaluation import DEFAULT, Evaluation, is_true
 from jobnet.expressions.syntax import Template
-from jobnet.expressions.values import Value, defined, items, kind, text
+from jobnet.expressions.values import Value, defined, items, kind, plain, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ def _written(evaluation: Evaluation, part: nodes.Node) -> str:
     if value is None:
         return ""
     try:
-        filled = text(evaluation.meter, value)
+        # Ansible writes a tuple like a list here.
+        filled = text(evaluation.meter, plain(evaluation.meter, value))
         evaluation.meter.build(len(filled))
     except ExpressionFailed as error:
         raise evaluation.placed(error, part) from error

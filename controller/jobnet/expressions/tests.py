@@ -107,6 +107,9 @@ def _version(
         raise ExpressionFailed("give either strict or version_type, not both")
     order = "strict" if strict else text(meter, version_type or "loose")
     left, right = (order_key(text(meter, side), order) for side in (value, version))
+    if left != right:
+        # Versions such as 0 and a have no order, and then no equality either.
+        _ = left < right
     return bool(VERSION_OPERATORS[str(operator)](left, right))
 
 

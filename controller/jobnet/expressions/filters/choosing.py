@@ -84,7 +84,7 @@ def _passes(
     work: Work, value: Value, arguments: tuple[Value, ...], named: dict[str, Value]
 ) -> bool:
     if not arguments:
-        return bool(value) and not isinstance(value, Undefined)
+        return bool(defined(value))
     name = arguments[0]
     if not isinstance(name, str):
         raise ExpressionFailed(f"the name of a test is a text, not {kind(name)!r}")
