@@ -24,6 +24,7 @@ sys.path.insert(0, str(PROJECT))
 
 from machines import faults, lifecycle  # noqa: E402 -- beside the playbooks, not installed
 from machines.places import Place  # noqa: E402
+from machines.processes import marked  # noqa: E402
 
 Done = subprocess.CompletedProcess[str]
 
@@ -92,6 +93,10 @@ class DemoHosts:
         demo = self.place.read()
         assert demo is not None
         return Path(demo.ground) / host
+
+    def postgres_processes(self, host: str) -> list[int]:
+        """Return the pids of all PostgreSQL processes of a host."""
+        return [one.pid for one in marked(self.folder(host)) if one.name() == "postgres"]
 
     def break_(self, fault: str) -> None:
         """Plant a fault; the next reset removes it."""

@@ -48,7 +48,9 @@ def plant(place: Place, fault: str) -> None:
         case "stop_db" | "slow_stop_db":
             _break_tool(db1, demo, "pg_ctl", "stop", FAIL if fault == "stop_db" else HANG)
         case "start_db" | "slow_start_db":
-            _break_tool(db1, demo, "pg_ctl", "start", FAIL if fault == "start_db" else HANG)
+            # Only the start for everybody: a backup starts it too, on another port.
+            port = f"-p {place.ports()['database']}"
+            _break_tool(db1, demo, "pg_ctl", port, FAIL if fault == "start_db" else HANG)
         case "dump" | "slow_backup":
             _break_tool(db1, demo, "pg_dump", "", HALF if fault == "dump" else HANG)
         case "backup":
@@ -91,7 +93,7 @@ def _break_shop(folder: Path, demo: Demo, effect: str) -> None:
 
 def _write_broken(path: Path, real: Path, word: str, effect: str) -> None:
     """Write a tool that goes wrong the first time it is called with ``word``."""
-    pattern = f'*" {word} "*' if word else "*"
+    pattern = f'*"{word} "*' if word else "*"
     path.write_text(
         "#!/bin/sh\n"
         "# Planted by 'hosts.py break': goes wrong once, then does its work.\n"
