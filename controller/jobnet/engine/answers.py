@@ -63,7 +63,10 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
     if is_suspended(turn.tracker, flow_of(turn.tracker, record.flow)):
         turn.record(
             PartWaited(
-                at=turn.now, part=given.part, attempt=given.attempt, reason=WaitReason.SUSPENDED
+                at=turn.now,
+                part=given.part,
+                attempt=given.attempt - 1,
+                reason=WaitReason.SUSPENDED,
             )
         )
     elif record.state is State.QUEUED:

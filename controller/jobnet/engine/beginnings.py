@@ -43,6 +43,8 @@ def begin(turn: Turn, flow: FlowRecord, part: Part, key: PartKey) -> None:
     marks = Marks() if record is None else record.marks
     if is_suspended(turn.tracker, flow):
         _wait_for_resume(turn, key)
+    elif marks.cancel:
+        end_part(turn, key, End(state=State.CANCELLED, message="cancelled"))
     elif marks.hold or (part.hold and not marks.released):
         turn.record(PartHeld(at=turn.now, part=key, by=None, reason="held before its start"))
     elif marks.skip or part.skip:

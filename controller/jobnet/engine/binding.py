@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from jobnet.definition import Arguments
 from jobnet.engine.names import Names
 from jobnet.errors.expressions import ExpressionFailed
-from jobnet.expressions import Template, is_namespace, render
+from jobnet.expressions import Template, render
+from jobnet.expressions.values import is_namespace
 
 
 def bind(arguments: Arguments, names: Names) -> object:
@@ -65,7 +66,7 @@ def plain(value: object) -> object:
             return {str(plain(key)): plain(item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
-        case _ if is_namespace(value):
-            return {name: plain(value.attribute(name)) for name in value.names()}
         case _:
+            if is_namespace(value):
+                return {name: plain(value.attribute(name)) for name in value.names()}
             raise ExpressionFailed(f"a value of type {type(value).__name__} cannot be kept")

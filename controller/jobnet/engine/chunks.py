@@ -59,6 +59,11 @@ class Chunks(Generic[V]):
         for chunk in self._chunks:
             yield from chunk.items()
 
+    def values(self) -> Iterator[V]:
+        """Yield all values, in the order of ``items``."""
+        for chunk in self._chunks:
+            yield from chunk.values()
+
     def __len__(self) -> int:
         return self._size
 

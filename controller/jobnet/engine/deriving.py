@@ -63,7 +63,7 @@ def open_commands(tracker: Tracker) -> Iterator[c.Command]:
     """Yield the commands of everything that is under way, for a shell that starts anew."""
     for armed in () if tracker.run is None else tracker.run.timers:
         yield c.ArmTimer(timer=armed)
-    for _, record in tracker.parts.items():
+    for record in tracker.parts.values():
         for armed in record.timers:
             yield c.ArmTimer(timer=armed)
         if record.state is State.QUEUED:

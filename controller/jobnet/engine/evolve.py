@@ -21,7 +21,17 @@ def evolve(tracker: Tracker, fact: f.Fact) -> Tracker:
     return replace(after, facts=tracker.facts + 1, last_at=fact.at)
 
 
-def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per fact
+def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:
+    if isinstance(fact, f.RunFact):
+        return _apply_to_run(tracker, fact)
+    if isinstance(fact, f.PartFact):
+        return _apply_to_part(tracker, fact)
+    if isinstance(fact, f.EndFact):
+        return _apply_end(tracker, fact)
+    return _apply_of_operator(tracker, fact)
+
+
+def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, PLR0911, PLR0912 - a line per fact
     match fact:
         case f.RunStarted():
             return flows.run_started(tracker, fact)
@@ -37,6 +47,26 @@ def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, P
             return flows.rest_stopped(tracker, fact)
         case f.FlowEnded():
             return flows.flow_ended(tracker, fact)
+        case f.IterationStarted():
+            return flows.iteration_started(tracker, fact)
+        case f.TimerArmed():
+            return parts.timer_armed(tracker, fact)
+        case f.TimerOver():
+            return parts.timer_over(tracker, fact)
+        case f.FlagRaised():
+            return parts.flag_raised(tracker, fact)
+        case f.HaltOrdered():
+            return flows.halt_ordered(tracker, fact)
+        case f.HaltCarriedOut():
+            return flows.halt_carried_out(tracker, fact)
+        case f.SuspensionChanged():
+            return flows.suspension_changed(tracker, fact)
+        case _:
+            assert_never(fact)
+
+
+def _apply_to_part(tracker: Tracker, fact: f.PartFact) -> Tracker:  # noqa: PLR0911 - a line per fact
+    match fact:
         case f.PartOpened():
             return parts.part_opened(tracker, fact)
         case f.PartWaited():
@@ -44,12 +74,6 @@ def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, P
         case f.PartQueued():
             queued = {"reason": fact.reason, "attempt": fact.attempt}
             return enter(tracker, fact.part, fact.at, State.QUEUED, queued)
-        case f.PartHeld():
-            return parts.part_held(tracker, fact)
-        case f.PartReleased():
-            return parts.part_released(tracker, fact)
-        case f.PartMarked():
-            return parts.part_marked(tracker, fact)
         case f.ArgumentsBound():
             return parts.arguments_bound(tracker, fact)
         case f.BranchTaken():
@@ -61,17 +85,19 @@ def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, P
         case f.AttemptRunning():
             running = {"attempt": fact.attempt}
             return enter(tracker, fact.part, fact.at, State.RUNNING, running)
-        case f.AttemptEnded():
-            return parts.attempt_ended(tracker, fact)
-        case f.LateAnswer():
-            return parts.late_answer(tracker, fact)
-        case f.RetryPlanned():
-            return parts.retry_planned(tracker, fact)
         case f.PartPrompted():
             open_dialog = {"attempt": fact.attempt, "detail": fact.message, "started": fact.at}
             return enter(tracker, fact.part, fact.at, State.PROMPTING, open_dialog)
-        case f.VoteCast():
-            return reruns.vote_cast(tracker, fact)
+        case _:
+            assert_never(fact)
+
+
+def _apply_end(tracker: Tracker, fact: f.EndFact) -> Tracker:  # noqa: PLR0911 - a line per fact
+    match fact:
+        case f.AttemptEnded():
+            return parts.attempt_ended(tracker, fact)
+        case f.RetryPlanned():
+            return parts.retry_planned(tracker, fact)
         case f.EventSent():
             return parts.event_sent(tracker, fact)
         case f.EventTaken():
@@ -84,28 +110,30 @@ def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:  # noqa: C901, PLR0911, P
             return parts.part_ended(tracker, fact)
         case f.PartHandled():
             return parts.part_handled(tracker, fact)
-        case f.OperatorAwaited():
-            return parts.operator_awaited(tracker, fact)
-        case f.OperatorDecided():
-            return parts.operator_decided(tracker, fact)
-        case f.IterationStarted():
-            return flows.iteration_started(tracker, fact)
-        case f.TimerArmed():
-            return parts.timer_armed(tracker, fact)
-        case f.TimerOver():
-            return parts.timer_over(tracker, fact)
-        case f.FlagRaised():
-            return parts.flag_raised(tracker, fact)
         case f.KillRequested():
             flagged = f.FlagRaised(at=fact.at, part=fact.part, flag=Flag.KILL_REQUESTED)
             tracker = parts.flag_raised(tracker, flagged)
             return change(tracker, fact.part, fact.at, kill_reason=fact.reason)
-        case f.HaltOrdered():
-            return flows.halt_ordered(tracker, fact)
-        case f.HaltCarriedOut():
-            return flows.halt_carried_out(tracker, fact)
-        case f.SuspensionChanged():
-            return flows.suspension_changed(tracker, fact)
+        case _:
+            assert_never(fact)
+
+
+def _apply_of_operator(tracker: Tracker, fact: f.OperatorFact) -> Tracker:  # noqa: C901, PLR0911 - a line per fact
+    match fact:
+        case f.PartHeld():
+            return parts.part_held(tracker, fact)
+        case f.PartReleased():
+            return parts.part_released(tracker, fact)
+        case f.PartMarked():
+            return parts.part_marked(tracker, fact)
+        case f.LateAnswer():
+            return parts.late_answer(tracker, fact)
+        case f.VoteCast():
+            return reruns.vote_cast(tracker, fact)
+        case f.OperatorAwaited():
+            return parts.operator_awaited(tracker, fact)
+        case f.OperatorDecided():
+            return parts.operator_decided(tracker, fact)
         case f.ResultChanged():
             return parts.result_changed(tracker, fact)
         case f.PlacementChanged():

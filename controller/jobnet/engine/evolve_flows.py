@@ -31,7 +31,7 @@ from jobnet.engine.recording import (
     touch,
 )
 from jobnet.engine.standing import children, descendants, flow_of, parts_in, place_of, record_of
-from jobnet.engine.states import EndClass, State, has_ended
+from jobnet.engine.states import EndClass, State, WaitReason, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker
 from jobnet.engine.work import flows_to_open
 
@@ -230,9 +230,18 @@ def halt_carried_out(tracker: Tracker, fact: HaltCarriedOut) -> Tracker:
 
 
 def suspension_changed(tracker: Tracker, fact: SuspensionChanged) -> Tracker:
-    """Suspend or resume; what waited for that becomes due again."""
+    """Suspend or resume; what waited for that has its turn again."""
     assert tracker.run is not None, "only a run that has started can be suspended"
     if fact.part is None:
         run = replace(tracker.run, is_suspended=fact.is_suspended)
-        return replace(tracker, run=run)
-    return change(tracker, fact.part, fact.at, is_suspended=fact.is_suspended)
+        tracker = replace(tracker, run=run)
+    else:
+        tracker = change(tracker, fact.part, fact.at, is_suspended=fact.is_suspended)
+    if fact.is_suspended:
+        return tracker
+    waiting = [
+        record.flow
+        for record in tracker.parts.values()
+        if record.state is State.WAITING and record.reason is WaitReason.SUSPENDED
+    ]
+    return due_first(tracker, *sorted(waiting))

@@ -77,7 +77,9 @@ def part_waited(tracker: Tracker, fact: PartWaited) -> Tracker:
 
 def part_held(tracker: Tracker, fact: PartHeld) -> Tracker:
     """Set a part HELD; its flow waits for the release."""
-    held = {"detail": fact.reason}
+    record = touch(tracker, fact.part, fact.at)
+    unused = 1 if record.state is State.QUEUED else 0
+    held = {"detail": fact.reason, "attempt": record.attempt - unused}
     return enter(tracker, fact.part, fact.at, State.HELD, held)
 
 
@@ -105,6 +107,8 @@ def _marked(marks: Marks, fact: PartMarked) -> Marks:
             return replace(marks, hold=fact.is_set, released=not fact.is_set)
         case "skip":
             return replace(marks, skip=fact.is_set, skip_exit_code=fact.exit_code)
+        case "cancel":
+            return replace(marks, cancel=fact.is_set)
         case _:
             return replace(marks, no_exec=fact.is_set)
 

@@ -24,6 +24,8 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         record = tracker.parts.get(key)
         if record is not None:
             tracker = _reset_part(tracker, record, fact)
+    for key in fact.passed:
+        tracker = change(tracker, key, fact.at, handled="release")
     for flow in fact.reopened:
         tracker = _reopen(tracker, flow, fact)
     assert tracker.run is not None, "a reset keeps the run"
@@ -40,7 +42,20 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         flags=tuple(flag for flag in tracker.run.flags if flag is not Flag.HAS_FAILED_PART),
         recovered=tuple(key for key in tracker.run.recovered if key not in fact.reset),
     )
-    return due_first(replace(tracker, run=run), *fact.reopened[:1])
+    return due_first(replace(tracker, run=run), *_inner(tracker, fact))
+
+
+def _inner(tracker: Tracker, fact: RunReopened) -> list[FlowKey]:
+    """Return the reopened flows whose turn is not a container that waits for another one."""
+    owners = {flow_of(tracker, key).owner for key in fact.reopened}
+    found = []
+    for key in fact.reopened:
+        flow = flow_of(tracker, key)
+        parts = parts_in(tracker, flow)
+        at = part_key(flow.scope, parts[flow.next].id) if flow.next < len(parts) else None
+        if at is None or at not in owners:
+            found.append(key)
+    return found
 
 
 def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Tracker:
@@ -63,7 +78,7 @@ def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
     flow = flow_of(tracker, key)
     again = {*fact.reset, *(flow_of(tracker, each).owner for each in fact.reopened)}
     keys = [part_key(flow.scope, part.id) for part in parts_in(tracker, flow)]
-    first = next(index for index, part in enumerate(keys) if part in again)
+    first = next((index for index, part in enumerate(keys) if part in again), len(keys))
     count, has_cancelled = _refold(tracker, keys[:first])
     is_only = bool(fact.only)
     opened = replace(

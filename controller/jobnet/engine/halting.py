@@ -67,7 +67,7 @@ def _losers(tracker: Tracker) -> Iterator[PartRecord]:
     """Yield what is active in OR branches that have ended already."""
     if not run_of(tracker).lingering:
         return
-    for _, record in list(tracker.parts.items()):
+    for record in list(tracker.parts.values()):
         if has_ended(record.state) and record.open_flows:
             for flow in children(tracker, record):
                 if flow.is_open:

@@ -76,7 +76,6 @@ def shift_lingering(tracker: Tracker, record: PartRecord, by: int) -> Tracker:
 
     When the last ones are gone, whoever waited for that becomes due.
     """
-    assert tracker.run is not None, "losers need a run"
     for _, owner in list(chain(tracker, flow_of(tracker, record.flow))):
         if owner is None:
             continue
@@ -84,6 +83,7 @@ def shift_lingering(tracker: Tracker, record: PartRecord, by: int) -> Tracker:
         tracker = put(tracker, changed)
         if by < 0 and changed.lingering == 0 and changed.state is State.RUNNING:
             tracker = settle_owner(tracker, changed)
+    assert tracker.run is not None, "losers need a run"
     run = replace(tracker.run, lingering=tracker.run.lingering + by)
     tracker = replace(tracker, run=run)
     if by > 0:
@@ -126,12 +126,6 @@ def begin_anew(record: PartRecord, at: datetime, *, is_iteration: bool, round_: 
 
 def fold_into_owner(owner: PartRecord, flow: FlowRecord, end_class: EndClass | None) -> PartRecord:
     """Return a container's record with the end of one of its flows counted."""
-    from_flow = {
-        "worst": end_class,
-        "worst_order": flow.order,
-        "exit_code": flow.exit_code,
-        "culprit": flow.culprit,
-    }
     counted = replace(
         owner,
         open_flows=owner.open_flows - 1,
@@ -140,7 +134,13 @@ def fold_into_owner(owner: PartRecord, flow: FlowRecord, end_class: EndClass | N
     if has_ended(owner.state) or end_class is None:
         return counted
     if _replaces(owner, flow, end_class):
-        return replace(counted, **from_flow)
+        return replace(
+            counted,
+            worst=end_class,
+            worst_order=flow.order,
+            exit_code=flow.exit_code,
+            culprit=flow.culprit,
+        )
     return counted
 
 

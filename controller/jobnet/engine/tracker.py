@@ -38,6 +38,7 @@ class Marks:
     skip: bool = False
     skip_exit_code: int = 0
     no_exec: bool = False
+    cancel: bool = False
     released: bool = False
 
 

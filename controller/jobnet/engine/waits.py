@@ -31,7 +31,8 @@ class ExecutionEnd:
     """The end of a network's execution or of a part in it, as other runs may wait for it.
 
     ``part`` None: the whole execution. ``execution`` tells executions of one network apart: a
-    run, or a run and the key of the part that called the network.
+    run, or a run and the key of the part that called the network. ``is_own_key``: ``part`` is a
+    full key, for the part waits of the same run.
     """
 
     network: NetworkName
@@ -44,6 +45,7 @@ class ExecutionEnd:
     planned_start: datetime
     ended_at: datetime
     outputs: Mapping[str, object] = field(default_factory=dict)
+    is_own_key: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

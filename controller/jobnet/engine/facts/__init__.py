@@ -5,11 +5,24 @@ before it. A published fact keeps its fields for ever; a new meaning is a new fa
 facts do to a tracker stands in ``evolve``.
 """
 
+from jobnet.engine.facts.ends import (
+    AttemptEnded,
+    EndFact,
+    EndsSeen,
+    EventSent,
+    EventTaken,
+    FilesLooked,
+    KillRequested,
+    PartEnded,
+    PartHandled,
+    RetryPlanned,
+)
 from jobnet.engine.facts.operators import (
     Commented,
     LateAnswer,
     OperatorAwaited,
     OperatorDecided,
+    OperatorFact,
     OrderTaken,
     PartHeld,
     PartMarked,
@@ -20,23 +33,15 @@ from jobnet.engine.facts.operators import (
 )
 from jobnet.engine.facts.parts import (
     ArgumentsBound,
-    AttemptEnded,
     AttemptRunning,
     BranchTaken,
-    EndsSeen,
-    EventSent,
-    EventTaken,
-    FilesLooked,
     ItemsFixed,
-    KillRequested,
-    PartEnded,
-    PartHandled,
+    PartFact,
     PartOpened,
     PartPrompted,
     PartQueued,
     PartStarted,
     PartWaited,
-    RetryPlanned,
 )
 from jobnet.engine.facts.runs import (
     FlagRaised,
@@ -49,6 +54,7 @@ from jobnet.engine.facts.runs import (
     RestCancelled,
     RestNotRun,
     RunEnded,
+    RunFact,
     RunReopened,
     RunStarted,
     SuspensionChanged,
@@ -56,52 +62,7 @@ from jobnet.engine.facts.runs import (
     TimerOver,
 )
 
-Fact = (
-    RunStarted
-    | RunEnded
-    | RunReopened
-    | FlowOpened
-    | FlowAdvanced
-    | RestNotRun
-    | RestCancelled
-    | FlowEnded
-    | PartOpened
-    | PartWaited
-    | PartQueued
-    | PartHeld
-    | PartReleased
-    | PartMarked
-    | ArgumentsBound
-    | BranchTaken
-    | ItemsFixed
-    | PartStarted
-    | AttemptRunning
-    | AttemptEnded
-    | LateAnswer
-    | RetryPlanned
-    | PartPrompted
-    | VoteCast
-    | EventSent
-    | EventTaken
-    | FilesLooked
-    | EndsSeen
-    | PartEnded
-    | PartHandled
-    | OperatorAwaited
-    | OperatorDecided
-    | IterationStarted
-    | TimerArmed
-    | TimerOver
-    | FlagRaised
-    | KillRequested
-    | HaltOrdered
-    | HaltCarriedOut
-    | SuspensionChanged
-    | ResultChanged
-    | PlacementChanged
-    | Commented
-    | OrderTaken
-)
+Fact = RunFact | PartFact | EndFact | OperatorFact
 
 __all__ = [
     "ArgumentsBound",
@@ -109,6 +70,7 @@ __all__ = [
     "AttemptRunning",
     "BranchTaken",
     "Commented",
+    "EndFact",
     "EndsSeen",
     "EventSent",
     "EventTaken",
@@ -126,8 +88,10 @@ __all__ = [
     "LateAnswer",
     "OperatorAwaited",
     "OperatorDecided",
+    "OperatorFact",
     "OrderTaken",
     "PartEnded",
+    "PartFact",
     "PartHandled",
     "PartHeld",
     "PartMarked",
@@ -143,6 +107,7 @@ __all__ = [
     "ResultChanged",
     "RetryPlanned",
     "RunEnded",
+    "RunFact",
     "RunReopened",
     "RunStarted",
     "SuspensionChanged",

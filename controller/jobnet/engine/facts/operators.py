@@ -30,7 +30,9 @@ class PartReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartMarked:
-    """An order for a part whose turn has not come: ``hold``, ``skip`` or ``no_exec``.
+    """An order for a part whose turn has not come.
+
+    The mark is ``hold``, ``skip``, ``cancel`` or ``no_exec``.
 
     ``is_set`` False takes the mark back. ``part`` None: no_exec for the whole run.
     """
@@ -126,3 +128,18 @@ class OrderTaken:
     part: PartKey | None
     by: OperatorName
     reason: str = ""
+
+
+OperatorFact = (
+    PartHeld
+    | PartReleased
+    | PartMarked
+    | LateAnswer
+    | VoteCast
+    | OperatorAwaited
+    | OperatorDecided
+    | ResultChanged
+    | PlacementChanged
+    | Commented
+    | OrderTaken
+)

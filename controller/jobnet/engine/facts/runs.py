@@ -51,6 +51,7 @@ class RunReopened:
     held: tuple[PartKey, ...] = ()
     only_failed_hosts: bool = False
     only: tuple[PartKey, ...] = ()
+    passed: tuple[PartKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,3 +180,22 @@ class SuspensionChanged:
     is_suspended: bool
     by: OperatorName
     reason: str = ""
+
+
+RunFact = (
+    RunStarted
+    | RunEnded
+    | RunReopened
+    | FlowOpened
+    | FlowAdvanced
+    | RestNotRun
+    | RestCancelled
+    | FlowEnded
+    | IterationStarted
+    | TimerArmed
+    | TimerOver
+    | FlagRaised
+    | HaltOrdered
+    | HaltCarriedOut
+    | SuspensionChanged
+)

@@ -1,0 +1,117 @@
+"""Matches what runs wait for with what was sent and what has ended.
+
+Pure functions over bounded lists: storage, the play shell and the simulator call the same ones.
+One event releases all receivers that match; of two events for one wait the older is given;
+a receiver that had an event does not get it again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from jobnet.definition import Match
+from jobnet.engine.inputs import EndDelivered, EventDelivered
+from jobnet.engine.names import Record
+from jobnet.engine.waits import EndWait, EventWait, ExecutionEnd, SentEvent, Wait
+from jobnet.errors.expressions import ExpressionFailed
+from jobnet.expressions import evaluate_condition
+
+Delivery = EventDelivered | EndDelivered
+
+
+def match(
+    waits: Sequence[Wait],
+    events: Iterable[SentEvent],
+    ends: Sequence[ExecutionEnd],
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """Return what each open wait is given now; a wait without anything new is left out."""
+    kept = sorted(events, key=lambda event: (event.sent_at, event.id))
+    deliveries: list[Delivery] = []
+    for wait in waits:
+        if isinstance(wait, EventWait):
+            given = first_event(wait, kept, now)
+            if given is not None:
+                delivery = EventDelivered(part=wait.part, attempt=wait.attempt, event=given)
+                deliveries.append(delivery)
+        elif delivered := ends_for(wait, ends):
+            deliveries.append(delivered)
+    return tuple(deliveries)
+
+
+def first_event(wait: EventWait, events: Iterable[SentEvent], now: datetime) -> SentEvent | None:
+    """Return the oldest event that this wait may have, or None.
+
+    An event that is not kept is only for waits that were open when it was sent.
+    """
+    for event in events:
+        if event.name == wait.name and _may_have(wait, event, now) and _fits(wait, event):
+            return event
+    return None
+
+
+def _may_have(wait: EventWait, event: SentEvent, now: datetime) -> bool:
+    if event.id in wait.taken:
+        return False
+    is_open_then = wait.opened_at <= event.sent_at
+    is_kept = event.keep_until is not None and now <= event.keep_until
+    if not (is_open_then or is_kept):
+        return False
+    match wait.match:
+        case Match.SAME_DAY:
+            return event.operating_day == wait.operating_day
+        case Match.WITHIN:
+            return wait.within is None or wait.opened_at - event.sent_at <= wait.within
+        case Match.LATEST | Match.ANY:
+            return True
+
+
+def _fits(wait: EventWait, event: SentEvent) -> bool:
+    """Return whether ``where`` is true of the event; one that has no value is not."""
+    if wait.where is None:
+        return True
+    values = {"name": str(event.name), "data": event.data, "sender": event.sender}
+    try:
+        return evaluate_condition(wait.where, {**wait.names, "event": Record("event", values)})
+    except ExpressionFailed:
+        return False
+
+
+def ends_for(wait: EndWait, ends: Sequence[ExecutionEnd]) -> EndDelivered | None:
+    """Return what a wait for ends has seen of those that it means, or None if nothing.
+
+    It is satisfied when each of them has ended with the awaited result.
+    """
+    meant = [end for end in _latest_of_each(ends) if _is_meant(wait, end)]
+    if wait.match is Match.LATEST and meant:
+        meant = [max(meant, key=lambda end: (end.planned_start, end.ended_at))]
+    if not meant:
+        return None
+    deciding = [end for end in meant if end.state not in {"missed", "cancelled"}]
+    is_good = bool(deciding) and all(
+        end.is_fine_or_warning or not wait.needs_normal for end in deciding
+    )
+    return EndDelivered(
+        part=wait.part, attempt=wait.attempt, ends=tuple(meant), is_satisfied=is_good
+    )
+
+
+def _latest_of_each(ends: Sequence[ExecutionEnd]) -> list[ExecutionEnd]:
+    """Return the last end of each execution and part: a rerun replaces what it had before."""
+    latest: dict[tuple[str, str | None], ExecutionEnd] = {}
+    for end in sorted(ends, key=lambda end: end.ended_at):
+        latest[end.execution, end.part] = end
+    return sorted(latest.values(), key=lambda end: (end.planned_start, end.ended_at))
+
+
+def _is_meant(wait: EndWait, end: ExecutionEnd) -> bool:
+    if wait.network is None:
+        return end.run == wait.run and end.part == wait.awaited_part and end.is_own_key
+    if end.network != wait.network or end.part != wait.awaited_part or end.is_own_key:
+        return False
+    match wait.match:
+        case Match.SAME_DAY:
+            return end.operating_day == wait.operating_day
+        case Match.WITHIN:
+            return wait.within is None or wait.opened_at - end.ended_at <= wait.within
+        case Match.LATEST | Match.ANY:
+            return True

@@ -1,0 +1,244 @@
+"""Carries out the orders that are given to one part."""
+
+from collections.abc import Callable
+
+from jobnet.definition import Dialog, SubNetwork, UnitJob, WaitFor, WaitUntil, flows_of
+from jobnet.engine import orders as o
+from jobnet.engine.appointments import arm
+from jobnet.engine.dialogs import answer
+from jobnet.engine.ending import End, end_part
+from jobnet.engine.facts import (
+    OperatorDecided,
+    PartHeld,
+    PartMarked,
+    PartReleased,
+    PartWaited,
+    PlacementChanged,
+    ResultChanged,
+)
+from jobnet.engine.inputs import OrderGiven
+from jobnet.engine.layout import address_of
+from jobnet.engine.recording import flow_is_at
+from jobnet.engine.standing import part_of, record_of
+from jobnet.engine.states import State, WaitReason, has_ended
+from jobnet.engine.timers import TimerKind
+from jobnet.engine.turn import Turn
+from jobnet.errors.engine import OrderRefused
+from jobnet.ids import PartKey
+
+_TIMED = frozenset({WaitReason.TIME, WaitReason.INTERVAL, WaitReason.RETRY})
+_CLEARABLE = _TIMED | {
+    WaitReason.FILE,
+    WaitReason.EVENT,
+    WaitReason.NETWORK,
+    WaitReason.PART,
+}
+
+
+def check(turn: Turn, order: o.Order, name: str, state: State) -> None:
+    """Refuse what the state alone does not tell."""
+    part: PartKey = order.part  # type: ignore[assignment, union-attr]
+    record = turn.tracker.parts.get(part)
+    address = address_of(turn.tracker.layout, part)
+    assert address is not None, "the address was checked"
+    body = address.place.part.body
+    reason = None if record is None else record.reason
+    is_job = isinstance(body, UnitJob)
+
+    def refuse_if(is_wrong: bool, because: str) -> None:  # noqa: FBT001
+        if is_wrong:
+            raise OrderRefused(name, str(part), because)
+
+    match order:
+        case o.Hold() | o.Skip() | o.SetPriority() | o.MoveQueue():
+            begun = state is State.WAITING and reason not in {
+                WaitReason.SUSPENDED,
+                WaitReason.NETWORK_LIMIT,
+            }
+            refuse_if(begun and not isinstance(order, o.Skip), "it has begun to wait")
+        case o.Release():
+            is_awaited = record is not None and record.awaits_operator
+            refuse_if(has_ended(state) and not is_awaited, f"it has ended {state.value}")
+        case o.RunNow() | o.ChangeTime():
+            refuse_if(reason not in _TIMED, "it does not wait for a time")
+            is_clock = isinstance(body, WaitUntil | WaitFor)
+            refuse_if(isinstance(order, o.ChangeTime) and not is_clock, "it is no time wait")
+        case o.ClearWait():
+            refuse_if(reason not in _CLEARABLE, "it waits for nothing that can be cleared")
+        case o.ForceEnd():
+            refuse_if(not is_job or record is None or not record.is_live, "no job of it runs")
+        case o.ChangeResult():
+            is_container = bool(flows_of(address.place.part)) or isinstance(body, SubNetwork)
+            refuse_if(is_container and not has_ended(state), "it is a container and has not ended")
+            refuse_if(not is_job and not has_ended(state), "it is no unit job and has not ended")
+        case o.Cancel():
+            is_awaited = record is not None and record.awaits_operator
+            refuse_if(has_ended(state) and not is_awaited, f"it has ended {state.value}")
+        case _:
+            pass
+
+
+def _mark(
+    turn: Turn, part: PartKey | None, mark: str, given: OrderGiven, *, is_set: bool = True
+) -> None:
+    exit_code = given.order.exit_code if isinstance(given.order, o.Skip) else 0
+    turn.record(
+        PartMarked(
+            at=turn.now,
+            part=part,
+            mark=mark,
+            is_set=is_set,
+            by=given.by,
+            exit_code=exit_code,
+            reason=given.reason,
+        )
+    )
+
+
+def _is_its_turn(turn: Turn, part: PartKey) -> bool:
+    address = address_of(turn.tracker.layout, part)
+    return address is not None and flow_is_at(turn.tracker, address.flow, part)
+
+
+def hold(turn: Turn, order: o.Hold, given: OrderGiven) -> None:
+    """Hold a part: at once if it stands in line, else when its turn comes."""
+    record = turn.tracker.parts.get(order.part)
+    if record is not None and record.state is State.HELD:
+        return
+    _mark(turn, order.part, "hold", given)
+    if _is_its_turn(turn, order.part):
+        turn.record(PartHeld(at=turn.now, part=order.part, by=given.by, reason=given.reason))
+
+
+def release(turn: Turn, order: o.Release, given: OrderGiven) -> None:
+    """Release a held part, or let the flow go on after an end that waits for the operator."""
+    record = turn.tracker.parts.get(order.part)
+    if record is not None and record.awaits_operator:
+        turn.record(OperatorDecided(at=turn.now, part=order.part, by=given.by, goes_on=True))
+    elif record is not None and record.state is State.HELD:
+        turn.record(PartReleased(at=turn.now, part=order.part, by=given.by, reason=given.reason))
+    else:
+        _mark(turn, order.part, "hold", given, is_set=False)
+
+
+def skip(turn: Turn, order: o.Skip, given: OrderGiven) -> None:
+    """Skip a part: at once if it is its turn, else when its turn comes."""
+    _mark(turn, order.part, "skip", given)
+    if _is_its_turn(turn, order.part) and turn.tracker.parts.get(order.part) is not None:
+        message = f"skipped by {given.by}"
+        end = End(state=State.SKIPPED, exit_code=order.exit_code, message=message)
+        end_part(turn, order.part, end)
+
+
+def unskip(turn: Turn, order: o.Unskip, given: OrderGiven) -> None:
+    """Take a skip back."""
+    _mark(turn, order.part, "skip", given, is_set=False)
+
+
+def no_exec(turn: Turn, order: o.NoExec, given: OrderGiven) -> None:
+    """Execute nothing of a part, or of all that has not begun."""
+    _mark(turn, order.part, "no_exec", given)
+
+
+def run_now(turn: Turn, order: o.RunNow, given: OrderGiven) -> None:
+    """Let the timer of a time wait, a retry or a pause fire now."""
+    record = record_of(turn.tracker, order.part)
+    kinds = {
+        WaitReason.TIME: TimerKind.WAIT,
+        WaitReason.INTERVAL: TimerKind.INTERVAL,
+        WaitReason.RETRY: TimerKind.RETRY,
+    }
+    kind = next(kinds[reason] for reason in kinds if reason is record.reason)
+    arm(turn, record, kind, turn.now)
+
+
+def change_time(turn: Turn, order: o.ChangeTime, given: OrderGiven) -> None:
+    """Move the instant of a clock or duration wait."""
+    record = record_of(turn.tracker, order.part)
+    turn.record(
+        PartWaited(
+            at=turn.now,
+            part=order.part,
+            attempt=record.attempt,
+            reason=WaitReason.TIME,
+            until=order.to,
+            detail=f"moved by {given.by}",
+        )
+    )
+    arm(turn, record_of(turn.tracker, order.part), TimerKind.WAIT, order.to)
+
+
+def clear_wait(turn: Turn, order: o.ClearWait, given: OrderGiven) -> None:
+    """End a wait as if its condition were fulfilled."""
+    record = record_of(turn.tracker, order.part)
+    if record.reason in {WaitReason.INTERVAL, WaitReason.RETRY}:
+        run_now(turn, o.RunNow(part=order.part), given)
+        return
+    message = f"taken as fulfilled by {given.by}"
+    end_part(turn, order.part, End(state=State.NORMAL, exit_code=0, message=message))
+
+
+def answer_dialog(turn: Turn, order: o.Answer, given: OrderGiven) -> None:
+    """Answer an open dialog."""
+    record = record_of(turn.tracker, order.part)
+    body = part_of(turn.tracker, record).body
+    assert isinstance(body, Dialog), "only a dialog prompts"
+    answer(turn, record, body, order.choice, order.form, given.by)
+
+
+def force_end(turn: Turn, order: o.ForceEnd, given: OrderGiven) -> None:
+    """Stop waiting for a job: it is LOST; what it answers later is only noted."""
+    message = f"given up by {given.by}"
+    end_part(turn, order.part, End(state=State.LOST, message=message, reason="operator"))
+
+
+_RESULTS: dict[o.NewResult, State] = {
+    o.NewResult.NORMAL: State.NORMAL,
+    o.NewResult.WARNING: State.WARNING,
+    o.NewResult.ABNORMAL: State.ABNORMAL,
+}
+
+
+def change_result(turn: Turn, order: o.ChangeResult, given: OrderGiven) -> None:
+    """Give a part another result; what follows it reacts at once."""
+    record = turn.tracker.parts.get(order.part)
+    kept = None if record is None else record.exit_code
+    turn.record(
+        ResultChanged(
+            at=turn.now,
+            part=order.part,
+            state=_RESULTS[order.result],
+            exit_code=kept if order.exit_code is None else order.exit_code,
+            by=given.by,
+            reason=given.reason,
+        )
+    )
+
+
+def set_priority(turn: Turn, order: o.SetPriority, given: OrderGiven) -> None:
+    """Give a part another place in its queue."""
+    _place(turn, order.part, given, lambda _: (order.priority, None))
+
+
+def move_queue(turn: Turn, order: o.MoveQueue, given: OrderGiven) -> None:
+    """Let a part wait in another queue."""
+    _place(turn, order.part, given, lambda priority: (priority, order.queue))
+
+
+def _place(
+    turn: Turn,
+    part: PartKey,
+    given: OrderGiven,
+    change: Callable[[int | None], tuple[int | None, str | None]],
+) -> None:
+    record = turn.tracker.parts.get(part)
+    priority, queue = change(None if record is None else record.priority)
+    turn.record(
+        PlacementChanged(
+            at=turn.now,
+            part=part,
+            priority=priority,
+            queue=queue or (None if record is None else record.queue),
+            by=given.by,
+        )
+    )

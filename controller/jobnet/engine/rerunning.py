@@ -1,0 +1,165 @@
+"""Plans a rerun: which parts begin anew, and which flows open again around them.
+
+The reset set is the targets and all that comes after them: the rest of their sequence, then of
+each enclosing container's sequence up to the root. Everything else is carried.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jobnet.definition import RerunRule
+from jobnet.engine import orders as o
+from jobnet.engine.keys import ROOT_FLOW, part_key
+from jobnet.engine.layout import address_of
+from jobnet.engine.standing import (
+    chain,
+    children,
+    descendants,
+    flow_of,
+    part_of,
+    parts_in,
+    record_of,
+    run_of,
+)
+from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
+from jobnet.engine.tracker import PartRecord, Tracker
+from jobnet.errors.engine import OrderRefused
+from jobnet.ids import FlowKey, PartKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerunPlan:
+    """What a rerun does: ``passed`` are failed parts that are taken as handled."""
+
+    targets: tuple[PartKey, ...]
+    reset: tuple[PartKey, ...]
+    reopened: tuple[FlowKey, ...]
+    passed: tuple[PartKey, ...] = ()
+
+
+def plan_rerun(tracker: Tracker, order: o.Rerun) -> RerunPlan:
+    """Return the plan of a rerun, or raise ``OrderRefused`` with the reason."""
+    targets = _targets(tracker, order)
+    passed: tuple[PartKey, ...] = ()
+    if order.start is o.RerunFrom.AFTER_FAILED:
+        passed, targets = targets, _followers(tracker, targets)
+    reset: list[PartKey] = []
+    flows: dict[FlowKey, int] = {}
+    for target in targets or passed:
+        _include(tracker, target, order, reset, flows)
+    reset = [key for key in reset if key not in passed]
+    _refuse_active(tracker, reset)
+    _refuse_never(tracker, reset)
+    reopened = tuple(sorted(flows, key=lambda key: (-flows[key], key)))
+    return RerunPlan(targets=targets, reset=tuple(reset), reopened=reopened, passed=passed)
+
+
+def _targets(tracker: Tracker, order: o.Rerun) -> tuple[PartKey, ...]:
+    match order.start:
+        case o.RerunFrom.WHOLE:
+            root = flow_of(tracker, ROOT_FLOW)
+            found = tuple(part_key(root.scope, part.id) for part in parts_in(tracker, root)[:1])
+        case o.RerunFrom.FAILED | o.RerunFrom.AFTER_FAILED:
+            found = tuple(record.key for record in _failed(tracker))
+        case o.RerunFrom.WARNING:
+            found = tuple(
+                record.key for record in _leaves(tracker) if record.state is State.WARNING
+            )
+        case o.RerunFrom.PART | o.RerunFrom.ONLY:
+            found = order.parts
+    if not found:
+        raise OrderRefused("rerun", str(run_of(tracker).run), f"no part is {order.start.value}")
+    for key in found:
+        _refuse_unknown(tracker, key)
+    return found
+
+
+def _refuse_unknown(tracker: Tracker, key: PartKey) -> None:
+    address = address_of(tracker.layout, key)
+    if address is None:
+        raise OrderRefused("rerun", str(key), "this run has no such part")
+    if tracker.flows.get(address.flow) is None:
+        raise OrderRefused("rerun", str(key), "the flow around it was never begun")
+
+
+def _leaves(tracker: Tracker) -> Iterator[PartRecord]:
+    for record in tracker.parts.values():
+        if has_ended(record.state) and next(children(tracker, record), None) is None:
+            yield record
+
+
+def _failed(tracker: Tracker) -> list[PartRecord]:
+    """Return the leaves that ended abnormally and were not handled, in a fixed order."""
+    found = [
+        record
+        for record in _leaves(tracker)
+        if CLASS_OF_END.get(record.state) is EndClass.ABNORMAL
+        and record.handled not in {"branch", "rescue", "continue", "release"}
+    ]
+    return sorted(found, key=lambda record: record.key)
+
+
+def _followers(tracker: Tracker, targets: tuple[PartKey, ...]) -> tuple[PartKey, ...]:
+    """Return the parts directly after these in their flows."""
+    found: list[PartKey] = []
+    for target in targets:
+        address = address_of(tracker.layout, target)
+        assert address is not None, "targets have been checked"
+        flow = flow_of(tracker, address.flow)
+        rest = parts_in(tracker, flow)[address.place.index + 1 :]
+        found.extend(part_key(flow.scope, part.id) for part in rest[:1])
+    return tuple(found)
+
+
+def _include(
+    tracker: Tracker,
+    target: PartKey,
+    order: o.Rerun,
+    reset: list[PartKey],
+    flows: dict[FlowKey, int],
+) -> None:
+    """Add a target and what comes after it, in its flow and in those around it."""
+    address = address_of(tracker.layout, target)
+    assert address is not None, "targets have been checked"
+    around = list(chain(tracker, flow_of(tracker, address.flow)))
+    index = address.place.index
+    for depth, (flow, owner) in enumerate(around):
+        flows[flow.key] = len(around) - depth
+        is_inner = depth == 0
+        rest = parts_in(tracker, flow)[index if is_inner else index + 1 :]
+        if order.start is o.RerunFrom.ONLY:
+            rest = rest[:1] if is_inner else ()
+        for part in rest:
+            key = part_key(flow.scope, part.id)
+            if key not in reset:
+                reset.append(key)
+        if owner is None:
+            return
+        outer = address_of(tracker.layout, owner.key)
+        assert outer is not None, "a container that has begun has an address"
+        index = outer.place.index
+
+
+def _refuse_active(tracker: Tracker, reset: list[PartKey]) -> None:
+    active = [
+        str(each.key)
+        for key in reset
+        if (record := tracker.parts.get(key)) is not None
+        for each in [record, *descendants(tracker, record)]
+        if each.is_live or each.open_flows or (not has_ended(each.state) and each.started)
+    ]
+    if active:
+        names = ", ".join(active[:5])
+        raise OrderRefused("rerun", str(run_of(tracker).run), f"still active: {names}")
+
+
+def _refuse_never(tracker: Tracker, reset: list[PartKey]) -> None:
+    for key in reset:
+        record = tracker.parts.get(key)
+        if record is None:
+            continue
+        for each in [record, *descendants(tracker, record)]:
+            errors = part_of(tracker, record_of(tracker, each.key)).errors
+            if errors.rerun is RerunRule.NEVER and each.attempt:
+                note = f": {errors.rerun_note}" if errors.rerun_note else ""
+                raise OrderRefused("rerun", str(each.key), f"it may never run again{note}")
