@@ -4,7 +4,9 @@ from jobnet.machine.clock import MachineClock
 from jobnet.machine.files import MachineFiles
 from jobnet.machine.history import HistoryFile
 from jobnet.machine.journal_file import JournalFile
-from jobnet.machine.run_folder import Pieces, RunFolder, make_run_folder, state_home
+from jobnet.machine.pieces import Pieces
+from jobnet.machine.run_folder import RunFolder, make_run_folder, state_home
+from jobnet.machine.threads import Threads
 
 __all__ = [
     "HistoryFile",
@@ -13,6 +15,7 @@ __all__ = [
     "MachineFiles",
     "Pieces",
     "RunFolder",
+    "Threads",
     "make_run_folder",
     "state_home",
 ]

@@ -15,34 +15,13 @@ import platformdirs
 
 from jobnet.errors.play import RunFolderNotMade
 from jobnet.ids import NetworkName, RunId
+from jobnet.machine.pieces import RESULT_NAME, Pieces
 
 RUNS_KEPT = 20
 SAME_NAME_MAX = 1000
 KEEP_MARK = "keep"
 
 _NAME_MAX = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pieces:
-    """Where the pieces of one run lie."""
-
-    folder: Path
-
-    @property
-    def journal(self) -> Path:
-        """The facts, one JSON line each."""
-        return self.folder / "journal.jsonl"
-
-    @property
-    def jobs(self) -> Path:
-        """One folder per attempt: output, results, artifacts."""
-        return self.folder / "jobs"
-
-    @property
-    def looks(self) -> Path:
-        """Pieces of the looks at files on other hosts."""
-        return self.folder / "looks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +95,7 @@ def _remove_old(runs: Path, *, network: NetworkName, but: RunId) -> None:
         if folder.name.removeprefix(stem)[:4].isdigit()
         and folder.name.startswith(stem)
         and folder.name != but
-        and (folder / "ended").exists()
+        and (folder / RESULT_NAME).exists()
         and not (folder / KEEP_MARK).exists()
     ]
     mine.sort(key=lambda folder: folder.stat().st_mtime)

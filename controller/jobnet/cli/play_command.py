@@ -1,0 +1,181 @@
+"""Plays a network: reads it, prepares its run, shows it and says at the end what came of it."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import typer
+
+from jobnet.bootstrap import Surroundings, make_world
+from jobnet.calendars import compile_calendar
+from jobnet.cli.desks import Showing, make_desk
+from jobnet.cli.exit_codes import exit_code_of
+from jobnet.cli.finish import final_lines
+from jobnet.definition import Bundle
+from jobnet.ids import OperatorName
+from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
+from jobnet.project import bundle, convert_params, read_file, select_network
+from jobnet.services.answers import read_answers
+from jobnet.services.durations import Durations
+from jobnet.services.inbox import Inbox, Urge, Urged
+from jobnet.services.param_texts import read_params
+from jobnet.services.play import Play, Played, play
+from jobnet.services.start_time import Beginning, read_beginning
+from jobnet.services.summary import has_lost_part, summary_of
+from jobnet.settings import read_settings
+
+ZONE_LINK = Path("/etc/localtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayOptions:
+    """What was typed after ``jobnet play``."""
+
+    target: str
+    extra: tuple[str, ...]
+    answers: tuple[str, ...]
+    fast_forward: bool
+    at: str | None
+    day: str | None
+    hosts: str | None
+    check: bool
+    diff: bool
+    is_json: bool
+    is_plain: bool
+    is_quiet: bool
+    is_verbose: bool
+    keep: bool
+
+
+def play_network(options: PlayOptions) -> int:
+    """Run the network to its end and return the exit status."""
+    settings = read_settings(os.environ, zone_link=ZONE_LINK)
+    pinned = _read(options)
+    calendars = {
+        name: compile_calendar(definition, parents=pinned.calendars)
+        for name, definition in pinned.calendars.items()
+    }
+    network = pinned.network
+    beginning = read_beginning(
+        network,
+        calendars.get(network.calendar or ""),
+        at=options.at,
+        day=options.day,
+        zone=settings.zone,
+    )
+    params = convert_params(network, read_params(options.extra))
+    answers = read_answers(options.answers, pinned)
+    clock = MachineClock(beginning.at)
+    home = state_home(settings.home)
+    folder = _make_folder(home, pinned, beginning, clock, keep=options.keep)
+    request = Play(
+        run=folder.run,
+        bundle=pinned,
+        calendars=calendars,
+        operator=OperatorName(settings.operator),
+        operating_day=beginning.operating_day(clock.now()),
+        start=clock.now(),
+        zone=str(beginning.zone),
+        params=params,
+        answers=answers,
+        fast_forward=options.fast_forward,
+        check=options.check,
+        diff=options.diff,
+    )
+    surroundings = Surroundings(settings=settings, home=home, clock=clock)
+    return _play(request, surroundings, folder, options)
+
+
+def split_target(target: str) -> tuple[str, str | None]:
+    """Return file and network of ``FILE[:NAME]``; a file whose name has a colon is a file."""
+    if Path(target).exists():
+        return target, None
+    path, colon, name = target.rpartition(":")
+    return (path, name) if colon and path and name else (target, None)
+
+
+def _read(options: PlayOptions) -> Bundle:
+    path, name = split_target(options.target)
+    reading = read_file(path, hosts=options.hosts)
+    if options.is_verbose:
+        for passed in reading.passed_over:
+            typer.echo(f"{passed}: passed over, it holds no document of Jobnet.", err=True)
+    return bundle(reading, select_network(reading, name))
+
+
+def _make_folder(
+    home: Path, pinned: Bundle, beginning: Beginning, clock: MachineClock, *, keep: bool
+) -> RunFolder:
+    now = clock.now()
+    return make_run_folder(
+        home,
+        network=pinned.main,
+        operating_day=beginning.operating_day(now),
+        at=beginning.wall_hhmm(now),
+        keep=keep,
+    )
+
+
+def _play(
+    request: Play, surroundings: Surroundings, folder: RunFolder, options: PlayOptions
+) -> int:
+    durations = Durations(surroundings.history, request.bundle.main, jumps=request.fast_forward)
+    showing = Showing(
+        clock=surroundings.clock,
+        zone=ZoneInfo(request.zone),
+        title=f"{request.bundle.network.title or request.bundle.main}  {request.run}",
+        usual=durations.usual,
+        is_json=options.is_json,
+        is_plain=options.is_plain,
+        is_quiet=options.is_quiet,
+        shows_output=options.is_verbose,
+    )
+    inbox = Inbox()
+    with make_desk(showing) as desk, _signals(inbox):
+        played = play(request, make_world(surroundings, folder.pieces, desk), inbox)
+    return _finish(played, folder, options, warnings=desk.warnings)
+
+
+@contextmanager
+def _signals(inbox: Inbox) -> Iterator[None]:
+    """Turn signals into inputs; a ``SimpleQueue`` may be filled from a signal handler."""
+
+    def urge(number: int, _frame: FrameType | None) -> None:
+        word = Urge.INTERRUPT if number == signal.SIGINT else Urge.TERMINATE
+        inbox.put(Urged(urge=word))
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, urge) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _finish(played: Played, folder: RunFolder, options: PlayOptions, *, warnings: list[str]) -> int:
+    run = played.tracker.run
+    assert run is not None, "only a run that has started ends"
+    document = summary_of(
+        played.tracker,
+        folder=str(folder.pieces.folder),
+        journal=str(folder.pieces.journal),
+        stop_reason=played.stop_reason,
+        warnings=warnings,
+    )
+    text = json.dumps(document, indent=2)
+    folder.pieces.keep_result(text)
+    if options.is_json:
+        typer.echo(text)
+    else:
+        for warning in warnings:
+            typer.echo(f"warning: {warning}", err=True)
+        for line in final_lines(played, folder.pieces, target=options.target):
+            typer.echo(line)
+    return exit_code_of(run.state, has_lost_part=has_lost_part(played.tracker))

@@ -1,0 +1,185 @@
+"""Draws a run as a tree for the terminal: what each part does, and what it says about it.
+
+Drawing is a function of the track and the clock; nothing here keeps anything. Where the tree
+is higher than the screen, finished parts give way first and what is at work stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from jobnet.cli.asking import Asking
+from jobnet.cli.wording import colour_of, shown, symbol_of, took, wall, word_of
+from jobnet.engine import TrackLine
+from jobnet.engine.states import State, has_ended
+from jobnet.ids import PartKey
+
+NAME_WIDTH_MAX = 48
+LINES_AT_THE_END_MAX = 500
+
+_QUIET = frozenset({State.FIXED, State.BYPASSED, State.NOT_RUN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that one picture of a run needs."""
+
+    title: str
+    lines: Sequence[TrackLine]
+    state: State
+    now: datetime
+    zone: ZoneInfo
+    elapsed: timedelta
+    usual: timedelta | None = None
+    usual_of_parts: Mapping[PartKey, timedelta] = field(default_factory=dict)
+    progress: Mapping[PartKey, str] = field(default_factory=dict)
+    news: Sequence[str] = ()
+    asking: Asking | None = None
+    is_unicode: bool = True
+
+
+def draw(scene: Scene, *, width: int, height: int) -> Text:
+    """Return the picture, at most ``height`` lines of at most ``width`` cells."""
+    below = [*_news(scene), _footer(scene), *_question(scene)]
+    room = max(1, height - len(below) - 2)
+    kept, left_out = choose_lines(scene.lines, room)
+    name_width = _name_width(kept)
+    rows = [Text(shown(scene.title), style="bold")]
+    rows += [_row(line, scene, name_width) for line in kept]
+    if left_out:
+        rows.append(Text(f"  ... {left_out} more parts", style="dim"))
+    rows += below
+    for row in rows:
+        row.truncate(width, overflow="ellipsis")
+    return Text("\n").join(rows)
+
+
+def draw_end(scene: Scene) -> Text:
+    """Return the whole tree as it stands at the end, bounded by a named number of lines."""
+    kept = list(scene.lines[:LINES_AT_THE_END_MAX])
+    name_width = _name_width(kept)
+    rows = [Text(shown(scene.title), style="bold")]
+    rows += [_row(line, scene, name_width) for line in kept]
+    if len(scene.lines) > len(kept):
+        rows.append(Text(f"  ... {len(scene.lines) - len(kept)} more parts", style="dim"))
+    return Text("\n").join(rows)
+
+
+def choose_lines(lines: Sequence[TrackLine], room: int) -> tuple[list[TrackLine], int]:
+    """Return the lines that fit, and how many do not.
+
+    What is at work or waits comes first, then what ended badly, then the latest ends, then
+    what is still to come.
+    """
+    if len(lines) <= room:
+        return list(lines), 0
+    ranked = sorted(range(len(lines)), key=lambda index: (_rank(lines[index]), index))
+    kept = sorted(ranked[: max(1, room - 1)])
+    return [lines[index] for index in kept], len(lines) - len(kept)
+
+
+def _rank(line: TrackLine) -> tuple[int, float]:
+    if line.state in _QUIET:
+        return 3, 0.0
+    if not has_ended(line.state):
+        return 0, 0.0
+    if line.state not in {State.NORMAL, State.SKIPPED}:
+        return 1, 0.0
+    return 2, -line.ended.timestamp() if line.ended else 0.0
+
+
+def _name_width(lines: Sequence[TrackLine]) -> int:
+    longest = max((2 * line.depth + len(shown(_label(line))) for line in lines), default=0)
+    return min(NAME_WIDTH_MAX, longest)
+
+
+def _row(line: TrackLine, scene: Scene, name_width: int) -> Text:
+    style = colour_of(line.state)
+    symbol = symbol_of(line.state, is_unicode=scene.is_unicode)
+    name = "  " * line.depth + shown(_label(line))
+    if len(name) > name_width:
+        name = name[: name_width - 1] + "…"
+    row = Text("  ")
+    row.append(f"{symbol} ", style=style)
+    row.append(f"{name:<{name_width}}  ", style="dim" if line.state in _QUIET else "")
+    row.append(f"{word_of(line.state):<15}", style=style)
+    row.append(f" {_duration(line, scene.now):>7}  ")
+    row.append(_remark(line, scene), style="dim" if line.state is State.NORMAL else "")
+    return row
+
+
+def _label(line: TrackLine) -> str:
+    """Return the name, with what tells iterations apart."""
+    iteration = line.record.iteration if line.record is not None else 1
+    return f"{line.name} #{iteration}" if iteration > 1 else line.name
+
+
+def _duration(line: TrackLine, now: datetime) -> str:
+    if line.started is None:
+        return ""
+    return took((line.ended or now) - line.started)
+
+
+def _remark(line: TrackLine, scene: Scene) -> str:
+    """Return what is worth knowing beside the state, in a few words."""
+    words: list[str] = []
+    record = line.record
+    if record is None:
+        return ""
+    if record.attempt > 1:
+        words.append(f"attempt {record.attempt}")
+    if record.reason and not has_ended(line.state):
+        reason = record.reason.value.replace("_", " ")
+        words.append(f"{reason}: {record.detail}" if record.detail else reason)
+    if record.until and line.state is State.WAITING:
+        words.append(f"until {wall(record.until, scene.zone)}")
+    if line.state is State.RUNNING and line.key in scene.progress:
+        words.append(scene.progress[line.key])
+    if line.state is State.RUNNING and line.started and line.key in scene.usual_of_parts:
+        until = line.started + scene.usual_of_parts[line.key]
+        words.append(f"usually until {wall(until, scene.zone, with_day=False)}")
+    if record.exit_code:
+        words.append(f"exit code {record.exit_code}")
+    words.extend(flag.value.replace("_", " ") for flag in record.flags)
+    if record.message and has_ended(line.state) and line.state is not State.NORMAL:
+        words.append(record.message)
+    return shown(", ".join(words))
+
+
+def _news(scene: Scene) -> list[Text]:
+    return [Text(f"  {shown(text)}", style="dim") for text in scene.news[-3:]]
+
+
+def _footer(scene: Scene) -> Text:
+    footer = Text("")
+    footer.append(f"{word_of(scene.state)}", style=colour_of(scene.state))
+    footer.append(f"  {wall(scene.now, scene.zone)}  {took(scene.elapsed)}")
+    if scene.usual is not None:
+        left = scene.usual - scene.elapsed
+        is_late = left < timedelta(0)
+        said = f"{took(-left)} longer than usual" if is_late else f"about {took(left)} to go"
+        footer.append(f"  {said}")
+    footer.append("  Ctrl-C stops", style="dim")
+    return footer
+
+
+def _question(scene: Scene) -> list[Text]:
+    asking = scene.asking
+    if asking is None:
+        return []
+    question = asking.question
+    due = f"  (until {wall(question.due, scene.zone)})" if question.due else ""
+    rows = [Text(f"{shown(question.title)}: {shown(question.message)}{due}", style="bold magenta")]
+    if not asking.choice:
+        rows += [
+            Text(f"  {number} {shown(name)}  {shown(says)}")
+            for number, (name, says) in enumerate(question.choices.items(), start=1)
+        ]
+    if asking.complaint:
+        rows.append(Text(f"  {shown(asking.complaint)}", style="red"))
+    cursor = "▌" if scene.is_unicode else "_"
+    rows.append(Text(f"{shown(asking.prompt)} > {asking.typed[-200:]}{cursor}"))
+    return rows

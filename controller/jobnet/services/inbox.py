@@ -1,0 +1,50 @@
+"""Lists what reaches the pump of a run, and through which one queue.
+
+Runner threads, watchers, signal handlers and the desk put things in; only the pump's
+thread takes them out. A ``SimpleQueue`` may be filled from a signal handler, a ``Queue`` not.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from queue import SimpleQueue
+
+from jobnet.engine.inputs import Input
+from jobnet.engine.waits import FileLooks
+from jobnet.ids import PartKey
+from jobnet.ports.desk import Reply
+from jobnet.ports.jobs import JobReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookMade:
+    """One look at the path of a file wait is over."""
+
+    part: PartKey
+    attempt: int
+    looks: FileLooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookHint:
+    """Something has changed near the path of a file wait: look now."""
+
+    part: PartKey
+    attempt: int
+
+
+class Urge(StrEnum):
+    """Who wants the run to stop."""
+
+    INTERRUPT = "interrupt"  # Ctrl-C: asks where somebody can answer
+    TERMINATE = "terminate"  # SIGTERM or a terminal that has gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urged:
+    """The process was asked to end."""
+
+    urge: Urge
+
+
+Item = Input | JobReport | LookMade | LookHint | Reply | Urged
+Inbox = SimpleQueue[Item]

@@ -1,0 +1,63 @@
+"""Starts and kills the unit jobs of a run, and knows which of them are still there."""
+
+from jobnet.definition import Bundle
+from jobnet.engine.commands import KillJob, StartJob
+from jobnet.engine.inputs import AttemptAnswered, AttemptBegan, Input
+from jobnet.ids import PartKey, RunId
+from jobnet.ports.desk import Desk, Note, NoteKind
+from jobnet.ports.jobs import (
+    JobBegan,
+    JobOutput,
+    JobOver,
+    JobProgress,
+    JobReport,
+    JobRunner,
+)
+from jobnet.services.inbox import Inbox
+from jobnet.services.job_orders import job_order
+
+
+class Jobs:
+    """The unit jobs of one run."""
+
+    def __init__(
+        self, *, bundle: Bundle, run: RunId, runner: JobRunner, desk: Desk, inbox: Inbox
+    ) -> None:
+        self._bundle, self._run = bundle, run
+        self._runner, self._desk, self._inbox = runner, desk, inbox
+        self.active: set[tuple[PartKey, int]] = set()
+
+    def start(self, command: StartJob) -> None:
+        """Hand an attempt to the runner; started twice it runs once."""
+        key = (command.part, command.attempt)
+        if key not in self.active:
+            self.active.add(key)
+            order = job_order(command, run=self._run, bundle=self._bundle)
+            self._runner.start(order, self._inbox.put)
+
+    def kill(self, command: KillJob) -> None:
+        """Ask an attempt to end."""
+        if (command.part, command.attempt) in self.active:
+            self._runner.kill(run=self._run, part=command.part, attempt=command.attempt)
+
+    def reported(self, report: JobReport) -> Input | None:
+        """Return what a report means to the engine; the rest is for people."""
+        part, attempt = report.part, report.attempt
+        match report:
+            case JobBegan():
+                return AttemptBegan(part=part, attempt=attempt)
+            case JobOver(result=result):
+                self.active.discard((part, attempt))
+                return AttemptAnswered(part=part, attempt=attempt, result=result)
+            case JobOutput(text=text):
+                self._desk.note(Note(kind=NoteKind.OUTPUT, text=text, part=part))
+            case JobProgress():
+                self._desk.note(Note(kind=NoteKind.PROGRESS, text=_progress(report), part=part))
+        return None
+
+
+def _progress(report: JobProgress) -> str:
+    words = [report.task]
+    if report.host is not None:
+        words.append(f"{report.host}: {report.state}" if report.state else report.host)
+    return ", ".join(words)

@@ -1,0 +1,101 @@
+"""Reads the configuration of this process from its environment, once.
+
+``JOBNET_HOME`` is the state home; ``JOBNET_SMTP_URL`` says where mail is handed over
+(``smtp://host:port`` or ``smtps://user:password@host:port``), ``JOBNET_MAIL_FROM`` from whom it
+comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from jobnet.errors.play import SettingRefused
+from jobnet.messages import MailServer
+
+SENDER = "jobnet@localhost"
+PORTS = {"smtp": 25, "smtps": 465}
+OPERATOR = "operator"
+ZONE = "UTC"
+WEBHOOK_TIMEOUT_SECONDS = 10.0
+_TIMEOUT_MAX = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What this process was configured with; ``home`` "" means the user's state folder."""
+
+    home: str = ""
+    mail: MailServer | None = None
+    webhook_timeout_seconds: float = WEBHOOK_TIMEOUT_SECONDS
+    operator: str = OPERATOR
+    zone: str = ZONE
+
+
+def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Settings:
+    """Return the settings; ``zone_link`` is where the machine says its zone (/etc/localtime)."""
+    user = environment.get("LOGNAME") or environment.get("USER") or OPERATOR
+    return Settings(
+        home=environment.get("JOBNET_HOME", ""),
+        mail=_mail(environment),
+        webhook_timeout_seconds=_timeout(environment),
+        operator=user[:64],
+        zone=_zone(environment, zone_link),
+    )
+
+
+def _mail(environment: Mapping[str, str]) -> MailServer | None:
+    url = environment.get("JOBNET_SMTP_URL", "")
+    if not url:
+        return None
+    name = "JOBNET_SMTP_URL"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingRefused(name, problem="has no port that is a number") from error
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise SettingRefused(name, problem="must look like smtp://host:port or smtps://host:port")
+    return MailServer(
+        host=parts.hostname,
+        port=port or PORTS[parts.scheme],
+        sender=_sender(environment),
+        is_tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _sender(environment: Mapping[str, str]) -> str:
+    sender = environment.get("JOBNET_MAIL_FROM", SENDER)
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", sender):
+        raise SettingRefused("JOBNET_MAIL_FROM", problem="must be one address: name@example.com")
+    return sender
+
+
+def _timeout(environment: Mapping[str, str]) -> float:
+    name = "JOBNET_WEBHOOK_TIMEOUT_SECONDS"
+    text = environment.get(name, "")
+    if not text:
+        return WEBHOOK_TIMEOUT_SECONDS
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _TIMEOUT_MAX:
+        raise SettingRefused(name, problem=f"must be a number of seconds up to {_TIMEOUT_MAX:g}")
+    return seconds
+
+
+def _zone(environment: Mapping[str, str], zone_link: Path) -> str:
+    """Return the machine's IANA zone as ``TZ`` or the link to its zone data names it."""
+    named = environment.get("TZ", "").removeprefix(":")
+    if "/" in named and not named.startswith("/"):
+        return named
+    try:
+        target = named or str(zone_link.resolve(strict=True))
+    except OSError:
+        return ZONE
+    _, found, name = target.partition("zoneinfo/")
+    return name if found else ZONE
