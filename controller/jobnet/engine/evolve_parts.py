@@ -227,6 +227,8 @@ def part_ended(tracker: Tracker, fact: PartEnded) -> Tracker:
         timers=(),
     )
     tracker = not_due(put(tracker, ended), fact.part)
+    if fact.reason == "max_times" and fact.culprit is not None:
+        tracker = _counts_again(tracker, fact.culprit)
     if fact.outputs and tracker.run is not None:
         total = tracker.run.output_bytes + size_of(fact.outputs)
         tracker = replace(tracker, run=replace(tracker.run, output_bytes=total))
@@ -235,6 +237,14 @@ def part_ended(tracker: Tracker, fact: PartEnded) -> Tracker:
     if flow_is_at(tracker, record.flow, fact.part):
         tracker = due_first(tracker, record.flow)
     return tracker
+
+
+def _counts_again(tracker: Tracker, key: PartKey) -> Tracker:
+    """Take a part off the recovered ones: the loop that was to judge its end has given up."""
+    assert tracker.run is not None, "only a part of a run can be recovered"
+    recovered = tuple(each for each in tracker.run.recovered if each != key)
+    flags = _with_flag(tracker.run.flags, Flag.RECOVERED, is_set=bool(recovered))
+    return replace(tracker, run=replace(tracker.run, recovered=recovered, flags=flags))
 
 
 def part_handled(tracker: Tracker, fact: PartHandled) -> Tracker:
