@@ -57,15 +57,22 @@ def flows_of(part: Part) -> tuple[tuple[str, Flow], ...]:
         case Block():
             slots = (("flow", body.flow), ("rescue", body.rescue), ("always", body.always))
             return tuple(slot for slot in slots if slot[1] or slot[0] == "flow")
-        case Branch() | CalendarBranch():
-            cases = tuple((f"case{n}", case.flow) for n, case in enumerate(body.cases))
-            return (*cases, ("else", body.else_flow)) if body.else_flow else cases
+        case Branch(cases=cases, else_flow=else_flow):
+            return _cases(tuple(case.flow for case in cases), else_flow)
+        case CalendarBranch(cases=days, else_flow=else_flow):
+            return _cases(tuple(case.flow for case in days), else_flow)
         case Parallel() | AnyOf():
             return tuple((f"branch{n}", branch.flow) for n, branch in enumerate(body.branches))
         case ForEach():
             return (("item", body.flow),)
         case _:
             return ()
+
+
+def _cases(flows: "tuple[Flow, ...]", else_flow: "Flow") -> "tuple[tuple[str, Flow], ...]":
+    """Return the slots of a branch; an empty ``else`` has none."""
+    cases = tuple((f"case{number}", flow) for number, flow in enumerate(flows))
+    return (*cases, ("else", else_flow)) if else_flow else cases
 
 
 def walk(flow: Flow) -> Iterator[Part]:
