@@ -110,13 +110,13 @@ class Watched:
             came = self._changed.wait_for(
                 lambda: any(isinstance(r, kind) for r in self.reports), seconds
             )
-        assert came, f"no {kind.__name__} within {seconds} s: {self.reports}"
+        assert came, f"no {kind.__name__} within {seconds} s, only {len(self.reports)} reports"
 
     def wait_for_text(self, text: str, seconds: float = END_SECONDS) -> None:
         """Return when the job has printed this text."""
         with self._changed:
             came = self._changed.wait_for(lambda: text in Finished(self.reports).output, seconds)
-        assert came, f"{text!r} was not printed within {seconds} s: {self.reports}"
+        assert came, f"{text!r} was not printed within {seconds} s"
 
 
 @contextmanager

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible.parsing.dataloader import DataLoader  # type: ignore[import-untyped]
-from ansible.template import is_trusted_as_template, trust_as_template  # type: ignore[import-untyped]
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import is_trusted_as_template, trust_as_template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jobnet.errors.execution import ValueTooDeep

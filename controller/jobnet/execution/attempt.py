@@ -19,7 +19,7 @@ from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.processes import end_all, marked
 from jobnet.execution.progress import ProgressReader
 from jobnet.execution.result_text import result_from_text
-from jobnet.execution.spool import RESULT, STARTED, SUPERVISOR_LOG, Spool
+from jobnet.execution.spool import DISK_FULL, RESULT, STARTED, SUPERVISOR_LOG, Spool
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobReport
 
@@ -105,8 +105,7 @@ class Attempt:
             case Standing.NOT_RUN if self._is_killed:
                 return _killed_before(spool)
             case Standing.NOT_RUN:
-                message = f"its supervisor ended with status {status}: {_log_of(spool)}"
-                return _result(JobEnd.FAILED_TO_START, message, spool)
+                return _result(JobEnd.FAILED_TO_START, _why_ended(spool, status), spool)
             case _:
                 return self._lost(spool, status)
 
@@ -117,11 +116,17 @@ class Attempt:
             grace_seconds=self.order.kill_grace.total_seconds(),
             after_look=lambda: None,
         )
-        message = f"its supervisor ended with status {status} and left no result"
+        message = f"{_why_ended(spool, status)}; it left no result"
         if left:
             message += f"; processes {', '.join(map(str, left))} could not be ended"
-        log = _log_of(spool)
-        return _result(JobEnd.LOST, f"{message}: {log}" if log else message, spool)
+        return _result(JobEnd.LOST, message, spool)
+
+
+def _why_ended(spool: Spool, status: int) -> str:
+    if status == DISK_FULL:
+        return f"no space left in {spool.folder}"
+    log = _log_of(spool)
+    return f"its supervisor ended with status {status}" + (f": {log}" if log else "")
 
 
 def _start_supervisor(spool: Spool, ticks_end: int) -> subprocess.Popen[bytes]:

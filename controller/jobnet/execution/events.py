@@ -1,11 +1,13 @@
 """Writes ansible-runner's events as JSON lines, bounded, and takes out what may leak.
 
-ansible-runner's stats event carries ``set_stats`` data of ``no_log`` tasks: it goes.
+ansible-runner's stats event carries ``set_stats`` data of ``no_log`` tasks, and a censored
+result of ansible-core 2.19 still has its exception and warnings: they go.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jobnet.execution.bounds import EVENTS_BYTES_MAX, EVENTS_MAX
 from jobnet.execution.output import is_disk_full
@@ -53,9 +55,12 @@ class EventFile:
             self.is_disk_full = True
 
 
-def _without_leaks(event: Mapping[str, object]) -> dict[str, object]:
-    kept = {key: value for key, value in event.items() if key != "stdout"}
+def _without_leaks(event: Mapping[str, object]) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: value for key, value in event.items() if key != "stdout"}
     data = event.get("event_data")
     if isinstance(data, dict):
         kept["event_data"] = {key: value for key, value in data.items() if key not in _LEAKS}
+        result = data.get("res")
+        if isinstance(result, dict) and "censored" in result:
+            kept["event_data"]["res"] = {"censored": result["censored"]}
     return kept

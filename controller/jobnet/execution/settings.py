@@ -92,7 +92,7 @@ def _read(project_root: Path, environment: Mapping[str, str]) -> ProjectSettings
         done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
             command,
             cwd=project_root,
-            env=dict(environment),
+            env={**environment, "ANSIBLE_VERBOSITY": "0"},  # else it prints more than JSON
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,

@@ -51,6 +51,10 @@ RUNNER = "runner"  # ansible-runner's private data folder
 SUPERVISOR_LOG = "supervisor.log"
 RESERVE = "reserve"  # given back when the disk is full, so that the end can be told
 
+# Exit statuses of a supervisor that could not write why it ended.
+STARTED_BEFORE = 3
+DISK_FULL = 4
+
 
 def spool_path(root: Path, *, run: RunId, part: PartKey, attempt: int) -> Path:
     """Return where the attempt's spool lies; the same for the same attempt, always."""
@@ -98,11 +102,15 @@ def mark_started(spool: Spool) -> bool:
         descriptor = os.open(spool[STARTED], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
-    with os.fdopen(descriptor, "w") as file:
-        json.dump({"boot_id": boot_id(), "pid": os.getpid()}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(spool.folder)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump({"boot_id": boot_id(), "pid": os.getpid()}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(spool.folder)
+    except OSError:
+        spool[STARTED].unlink()  # nothing was executed, and nothing will be
+        raise
     return True
 
 

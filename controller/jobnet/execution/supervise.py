@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ansible_runner.config.runner import RunnerConfig  # type: ignore[import-untyped]
-from ansible_runner.runner import Runner  # type: ignore[import-untyped]
+from ansible_runner.config.runner import RunnerConfig
+from ansible_runner.runner import Runner
 
 from jobnet.execution.events import EventFile
 from jobnet.execution.manifest import Manifest
@@ -26,6 +26,7 @@ from jobnet.execution.terminal import install
 from jobnet.execution.verdict import AttemptEnd
 
 _LOOK_FOR_KILL_SECONDS: Final = 0.5
+_LITTLE_BYTES: Final = 4096
 _IDENT: Final = "job"
 _OUTPUT_READ_MAX: Final = 256 * 1024
 # What ansible-runner needs; everything else that it sets would change the project's settings.
@@ -63,14 +64,15 @@ class Supervision:
     def run(self, environment: Mapping[str, str]) -> AttemptEnd:
         """Run the job to its end and return how Ansible ended."""
         began = time.monotonic()
-        sink, events = BoundedText(self._spool[OUTPUT]), EventFile(self._spool[EVENTS])
         rc, trouble = None, ""
+        try:
+            sink, events = BoundedText(self._spool[OUTPUT]), EventFile(self._spool[EVENTS])
+        except OSError as error:
+            return _not_begun(self._trouble(error))
         try:
             rc = None if self._was_killed else self._run_ansible(environment, sink, events)
         except OSError as error:
-            trouble = f"{error.strerror}: {error.filename}" if error.filename else str(error)
-            if is_disk_full(error):
-                trouble = self._no_space()
+            trouble = self._trouble(error)
         finally:
             self._finish(trouble)
             sink.close()
@@ -84,6 +86,7 @@ class Supervision:
             was_killed=self._was_killed,
             prompt=self._prompt,
             trouble=trouble,
+            no_space=self._no_space() if _is_full(self._spool.folder) else "",
             unended=", ".join(f"{pid} ({program_of(pid)[:60].strip()})" for pid in self._unended),
         )
 
@@ -148,6 +151,9 @@ class Supervision:
                 after_look=lambda: reap_orphans(but=self._child),
             )
 
+    def _trouble(self, error: OSError) -> str:
+        return self._no_space() if is_disk_full(error) else str(error)
+
     def _no_space(self) -> str:
         return f"no space left in {self._spool.folder}; free some and run the part again"
 
@@ -182,6 +188,15 @@ def clean_up(spool: Spool) -> None:
 def read_environment(text: str) -> dict[str, str]:
     """Read the job's environment as the runner sends it."""
     return {str(name): str(value) for name, value in json.loads(text).items()}
+
+
+def _not_begun(trouble: str) -> AttemptEnd:
+    return AttemptEnd(ansible_rc=None, output="", duration_seconds=0.0, trouble=trouble)
+
+
+def _is_full(folder: Path) -> bool:
+    free = os.statvfs(folder)
+    return free.f_bavail * free.f_frsize < _LITTLE_BYTES or free.f_favail == 0
 
 
 def _has_exited(pid: int) -> bool:

@@ -20,11 +20,13 @@ from jobnet.execution.processes import become_subreaper
 from jobnet.execution.records import RecordReader
 from jobnet.execution.result_text import result_to_text, to_json
 from jobnet.execution.spool import (
+    DISK_FULL,
     MANIFEST,
     OUTPUTS,
     RECORDS,
     RESERVE,
     RESULT,
+    STARTED_BEFORE,
     Spool,
     mark_started,
     take_lock,
@@ -41,7 +43,7 @@ from jobnet.execution.verdict import AttemptEnd
 
 
 def main(arguments: list[str]) -> int:
-    """Run the attempt in the spool; 3 if it was started before, 0 when its result is written."""
+    """Run the attempt in the spool; 0 when its result is written."""
     spool = Spool(folder=Path(arguments[0]))
     tick = _ticker(int(arguments[1]) if len(arguments) > 1 else None)
     become_subreaper()
@@ -50,13 +52,18 @@ def main(arguments: list[str]) -> int:
     supervision = Supervision(spool, manifest, tick)
     listen_for_end(supervision)
     take_lock(spool)
-    if not mark_started(spool):
-        return 3
-    tick()
-    end = supervision.run(environment)
-    clean_up(spool)
-    spool[RESERVE].unlink(missing_ok=True)
-    _write_result(spool, manifest, end)
+    try:
+        if not mark_started(spool):
+            return STARTED_BEFORE
+        tick()
+        end = supervision.run(environment)
+        clean_up(spool)
+        spool[RESERVE].unlink(missing_ok=True)
+        _write_result(spool, manifest, end)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        return DISK_FULL
     return 0
 
 

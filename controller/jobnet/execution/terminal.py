@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import ansible_runner.runner  # type: ignore[import-untyped]
+import ansible_runner.runner
 import pexpect  # type: ignore[import-untyped]
-from ansible_runner.utils import OutputEventFilter  # type: ignore[import-untyped]
+from ansible_runner.utils import OutputEventFilter
 
 from jobnet.execution.bounds import OUTPUT_HEAD_BYTES_MAX
 from jobnet.execution.events import EventFile

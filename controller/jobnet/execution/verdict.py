@@ -29,7 +29,8 @@ class AttemptEnd:
 
     ``trouble`` is what went wrong outside of Ansible, such as a full disk: with it no end
     is normal. ``output`` is what the job printed, or enough of it to find an error in.
-    ``unended`` names processes that survived a kill.
+    ``unended`` names processes that survived a kill. ``no_space`` is what to say of
+    incomplete records when the disk is full.
     """
 
     ansible_rc: int | None
@@ -39,6 +40,7 @@ class AttemptEnd:
     prompt: str | None = None
     trouble: str = ""
     unended: str = ""
+    no_space: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def _why_abnormal(tally: Tally, end: AttemptEnd) -> str:
         stopped = why_ansible_stopped(end.output) or last_lines(end.output)
         return stopped or f"ansible-playbook ended with status {end.ansible_rc}"
     if not tally.has_ended:
-        return "the records of the job are not complete"
+        return end.no_space or "the records of the job are not complete"
     return ""
 
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.executor.process import worker
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.display import Display
 
@@ -56,6 +58,8 @@ class CallbackModule(CallbackBase):
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._descriptor = os.open(path, flags, 0o600)
             self._refuse_prompts()
+            self._survive_full_disk()
+            _hide_no_log()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         pattern = play.hosts if isinstance(play.hosts, str) else ",".join(map(str, play.hosts))
@@ -161,6 +165,47 @@ class CallbackModule(CallbackBase):
     def _refuse(self, name: str) -> Any:
         self._write({"kind": "prompt", "name": name[:MESSAGE_CHARS_MAX]})
         raise AnsibleError(f"asks for {name}; give it in `vars`, or use a dialog")
+
+    def _survive_full_disk(self) -> None:
+        """Let ansible-runner's callback lose an event where it cannot write it.
+
+        Otherwise the thread that takes results dies of it, and Ansible waits for ever.
+        """
+        for module in list(sys.modules.values()):
+            writer = getattr(module, "IsolatedFileWrite", None)
+            if writer is not None:
+                writer.set = self._tolerant(writer.set)
+
+    def _tolerant(self, plain: Any) -> Any:
+        def write(*args: Any) -> None:
+            try:
+                plain(*args)
+            except OSError:
+                self._is_broken = True
+
+        return write
+
+
+def _hide_no_log() -> None:
+    """Hide of ``no_log`` tasks what Ansible prints nevertheless.
+
+    Met in ansible-core 2.19: the error of a failed task repeats its message, and with -vvv
+    the command line of a connection shows the task's ``environment``.
+    """
+    plain_error = CallbackBase._handle_warnings_and_exception
+    plain_verbose = Display.verbose
+
+    def handle_warnings_and_exception(callback: Any, result: Any) -> None:
+        if not _is_hidden(result):
+            plain_error(callback, result)
+
+    def verbose(display: Any, *args: Any, **kwargs: Any) -> None:
+        task = getattr(getattr(worker, "current_worker", None), "_task", None)
+        if task is None or not task.no_log:
+            plain_verbose(display, *args, **kwargs)
+
+    CallbackBase._handle_warnings_and_exception = handle_warnings_and_exception
+    Display.verbose = verbose
 
 
 def _is_rescued(task: Any) -> bool:
