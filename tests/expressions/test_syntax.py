@@ -104,6 +104,7 @@ def test_a_template_knows_whether_it_is_constant(text: str, *, constant: bool) -
         ("f(*a)", "spread", 2),
         ("a | join(**b)", "spread", 5),
         ("(a or b)(1)", "with a name", 9),
+        ("(" * 25 + "1" + ")" * 25, "deeper than 24", 25),
         ("9" * 5000, "too long", 1),
         ("'abc", "unexpected char", 1),
         ("a !b", "unexpected char", 3),
