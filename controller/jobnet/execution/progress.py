@@ -9,6 +9,7 @@ from jobnet.ids import HostName, PartKey
 from jobnet.ports.jobs import JobOutput, JobProgress
 
 _CHUNK_BYTES = 64 * 1024
+_LINE_MAX = 2 * _CHUNK_BYTES
 
 
 class ProgressReader:
@@ -43,13 +44,12 @@ class ProgressReader:
             file.seek(self._position)
             while data := file.read(_CHUNK_BYTES):
                 self._position += len(data)
-                lines, newline, self._rest = (self._rest + self._decoder.decode(data)).rpartition(
-                    "\n"
-                )
-                if len(self._rest) > _CHUNK_BYTES:
-                    lines, newline, self._rest = lines + newline + self._rest, "\n", ""
-                if newline:
-                    yield lines + newline
+                text = self._rest + self._decoder.decode(data)
+                # A line of immense length is passed on in pieces.
+                end = len(text) if len(text) > _LINE_MAX else text.rfind("\n") + 1
+                self._rest = text[end:]
+                if end:
+                    yield text[:end]
 
     def _progress(self, record: Record) -> JobProgress:
         host = record.get("host")
