@@ -1,5 +1,7 @@
 """Reads the parts that hold flows: blocks, branches, parallels, OR branches, for-each."""
 
+# ruff: noqa: ARG001 - all containers are read through one signature
+
 from jobnet.definition import (
     AnyOf,
     Block,
@@ -40,8 +42,9 @@ INHERITED_NODES = (
 )
 
 
-def branch(shape: BranchShape, place: Place, reader: FlowReader) -> Branch:
+def branch(shape: BranchShape, node: Node, place: Place, reader: FlowReader) -> Branch:
     """Return a condition branch."""
+    _warn_without_else(shape, node, place, reader.build)
     cases = tuple(
         Case(when=case.when, name=case.name, flow=reader.flow(case.flow, _in_case(place, n)))
         for n, case in enumerate(shape.cases)
@@ -49,8 +52,11 @@ def branch(shape: BranchShape, place: Place, reader: FlowReader) -> Branch:
     return Branch(cases=cases, else_flow=reader.flow(shape.else_flow, place.at("else")))
 
 
-def calendar_branch(shape: CalendarBranchShape, place: Place, reader: FlowReader) -> CalendarBranch:
+def calendar_branch(
+    shape: CalendarBranchShape, node: Node, place: Place, reader: FlowReader
+) -> CalendarBranch:
     """Return a calendar branch."""
+    _warn_without_else(shape, node, place, reader.build)
     cases = tuple(
         DayCase(on=case.on, name=case.name, flow=reader.flow(case.flow, _in_case(place, n)))
         for n, case in enumerate(shape.cases)
@@ -59,16 +65,29 @@ def calendar_branch(shape: CalendarBranchShape, place: Place, reader: FlowReader
     return CalendarBranch(calendar=shape.calendar, cases=cases, else_flow=otherwise)
 
 
+def _warn_without_else(
+    shape: BranchShape | CalendarBranchShape, node: Node, place: Place, build: Build
+) -> None:
+    if "else_flow" not in shape.model_fields_set:
+        build.warn(
+            node,
+            place,
+            "branch_without_else",
+            "Where no case fits, this branch does nothing",
+            "Add `else: []` if that is meant, or what to do then",
+        )
+
+
 def _in_case(place: Place, index: int) -> Place:
     return place.at("cases", index, "flow")
 
 
-def parallel(shape: ParallelShape, place: Place, reader: FlowReader) -> Parallel:
+def parallel(shape: ParallelShape, node: Node, place: Place, reader: FlowReader) -> Parallel:
     """Return a parallel."""
     return Parallel(branches=_branches(shape.branches, place, reader), limit=shape.limit)
 
 
-def any_of(shape: AnyOfShape, place: Place, reader: FlowReader) -> AnyOf:
+def any_of(shape: AnyOfShape, node: Node, place: Place, reader: FlowReader) -> AnyOf:
     """Return an OR branch."""
     return AnyOf(branches=_branches(shape.branches, place, reader), losers=shape.losers)
 
@@ -108,7 +127,7 @@ def for_each(
     )
 
 
-def block(shape: BlockShape, place: Place, reader: FlowReader) -> Block:
+def block(shape: BlockShape, node: Node, place: Place, reader: FlowReader) -> Block:
     """Return a block; ``place`` already inherits what the block gives."""
     return Block(
         flow=reader.flow(shape.block, place.at("block")),

@@ -14,6 +14,7 @@ from jobnet.project.job_types import JobType
 from jobnet.project.mentions import Mention, Scope, mentions_in
 from jobnet.project.names import Ids
 from jobnet.project.nodes import Mapping, Node, position_of
+from jobnet.project.problems import Level, Problem
 from jobnet.project.validation import Text, join
 
 
@@ -82,7 +83,7 @@ class Build:
     ids: Ids
     folder: str
     file_folder: str
-    find_job_type: Callable[[str], JobType | None]
+    find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
     mentions: list[Mention] = field(default_factory=list)
     parts: dict[str, KnownPart] = field(default_factory=dict)
@@ -101,6 +102,18 @@ class Build:
     def object_to(self, node: Node, place: Place, code: str, what: str, hint: str = "") -> None:
         """Add a problem at a node."""
         self.text.object_to(node, place.path, code, what, hint)
+
+    def warn(self, node: Node, place: Place, code: str, what: str, hint: str = "") -> None:
+        """Add a warning at a node."""
+        problem = Problem(
+            severity=Level.WARNING,
+            code=code,
+            position=self.position(node),
+            path=place.path,
+            what=what,
+            hint=hint,
+        )
+        self.text.findings.add(problem)
 
 
 class FlowReader(Protocol):

@@ -54,6 +54,8 @@ def kind_of(pairs: MappingOf[str, tuple[Scalar, Node]]) -> Kind | NoKind:
     kinds = [key for key in (*UNIT_SHAPES, *OTHER_KINDS) if key in pairs]
     unknown = [key for key in pairs if _may_be_module(key)]
     modules = [key for key in unknown if is_module_name(key)]
+    if kinds:  # its own words stand beside it: only what is surely a module is a second kind
+        modules = [key for key in modules if key in BUILTIN_MODULES or FULL_NAME.match(key)]
     modules += [key for key in ACTIONS if key in pairs]
     if "wait_for" in kinds and _is_module_wait(pairs):
         kinds.remove("wait_for")

@@ -10,7 +10,6 @@ from itertools import pairwise
 from jobnet.definition import (
     Branch,
     Bundle,
-    CalendarBranch,
     ContinueFrom,
     Dialog,
     Flow,
@@ -76,12 +75,6 @@ def _warning(part: Part, code: str, what: str, hint: str) -> Problem:
 def _objection(part: Part) -> tuple[str, str, str] | None:
     body = part.body
     match body:
-        case Branch(else_flow=()) | CalendarBranch(else_flow=()):
-            return (
-                "branch_without_else",
-                "Where no case fits, this branch does nothing",
-                "Add `else: []` if that is meant, or what to do then",
-            )
         case WaitNetwork() | WaitPart() | WaitFile() | WaitEvent() if body.limit.timeout is None:
             return ("wait_without_timeout", "This wait may last for ever", "Add `timeout: 2h`")
         case Dialog(timeout=None):

@@ -18,6 +18,7 @@ from jobnet.project.names import Ids
 from jobnet.project.nodes import Mapping, child, entries, position_of
 from jobnet.project.params import Unfit, convert, declared
 from jobnet.project.parts import Reader, written_ids
+from jobnet.project.problems import Problem
 from jobnet.project.schema.documents import NetworkShape, ParamShape
 from jobnet.project.scopes import check_mentions
 from jobnet.project.structure import structure_problems
@@ -32,7 +33,7 @@ class Surroundings:
     file: Path
     root: Path
     folder: str
-    find_job_type: Callable[[str], JobType | None]
+    find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
 
 

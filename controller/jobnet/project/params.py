@@ -69,7 +69,7 @@ def convert_params(network: Network, given: Mapping[str, object]) -> dict[str, o
     All that does not fit is told at once by ``ParamsRefused``.
     """
     problems = [
-        f"{shown(name)!r} is not declared. {suggest(name, network.params)}".rstrip(". ")
+        f"{shown(name)!r} is not declared. {suggest(name, network.params)}".rstrip(". ?")
         for name in given
         if name not in network.params
     ]

@@ -141,15 +141,15 @@ class Reader:
         inner, inside, shape = self._shape(kind, node, pairs, place)
         if shape is None:
             return None, when
+        if kind.name == "for_each":
+            return containers.for_each(shape, inner, inside, self, part_id), when  # type: ignore[arg-type]
         build.note(
             shape, inner, inside, replace(inside.scope, sees_event=kind.name == "wait_event")
         )
-        if kind.name == "for_each":
-            return containers.for_each(shape, inner, inside, self, part_id), when  # type: ignore[arg-type]
         if kind.name in CONTAINERS:
             if kind.name == "block":
                 inside = containers.inherit(node, inside, build)
-            return CONTAINERS[kind.name](shape, inside, self), when
+            return CONTAINERS[kind.name](shape, inner, inside, self), when
         return LEAVES[kind.name](shape, inner, inside, build), when
 
     def _shape(
@@ -222,7 +222,8 @@ class Reader:
         return name, written, objection is None
 
     def _job_type(self, kind: Kind, pairs: Pairs) -> JobType | None:
-        return self.build.find_job_type(_text(pairs["job"])) if kind.name == "job" else None
+        found = self.build.find_job_type(_text(pairs["job"])) if kind.name == "job" else None
+        return found if isinstance(found, JobType) else None
 
 
 def _text(pair: tuple[Scalar, Node] | None) -> str:

@@ -38,12 +38,17 @@ class Problem:
 
     def __str__(self) -> str:
         """Return one line as compilers write it: where, what, what would be right."""
-        words = [f"{self.position}:"] if self.position != NOWHERE else []
+        place = self.position if self.position.line else self.position.file
+        words = [f"{place}:"] if self.position != NOWHERE else []
         words += [f"{self.path}:"] if self.path else []
         words += ["warning:"] if not self.is_error else []
-        words.append(self.what.rstrip(".") + ".")
-        words += [self.hint.rstrip(".") + "."] if self.hint else []
+        words.append(_sentence(self.what))
+        words += [_sentence(self.hint)] if self.hint else []
         return " ".join(words)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 @dataclass(slots=True)

@@ -95,10 +95,12 @@ class Shelf:
             job_type_names=lambda: self.names("job_type", folder),
         )
 
-    def _job_types_for(self, folder: str) -> Callable[[str], JobType | None]:
-        def find(name: str) -> JobType | None:
+    def _job_types_for(self, folder: str) -> Callable[[str], JobType | Problem | None]:
+        def find(name: str) -> JobType | Problem | None:
             found = self.find("job_type", name, folder)
-            return found.value if found and isinstance(found.value, JobType) else None
+            if found is None or isinstance(found.value, JobType):
+                return found.value if found else None  # type: ignore[return-value]
+            return next(problem for problem in found.problems if problem.is_error)
 
         return find
 

@@ -19,6 +19,7 @@ from jobnet.project.params import Unfit, convert
 from jobnet.project.paths import absolute
 from jobnet.project.playbooks import inherited_become
 from jobnet.project.plays import conditioned, inherited_keywords, play, under_conditions
+from jobnet.project.problems import Problem
 from jobnet.project.scalars import plain
 from jobnet.project.schema.values import YES, is_template
 from jobnet.project.suggestions import shown, suggest
@@ -41,6 +42,10 @@ def read_typed_job(item: UnitItem, place: Place, build: Build) -> PlayJob | Play
             )
     name = item.pairs["job"][1]
     found = build.find_job_type(name.value) if isinstance(name, Scalar) else None
+    if isinstance(found, Problem):
+        what = f"The job type `{shown(getattr(name, 'value', ''))}` has problems of its own"
+        build.object_to(name, place.at("job"), "broken_job_type", what, f"The first: {found}")
+        return None
     if found is None:
         what = f"No job type is called `{shown(getattr(name, 'value', ''))}`"
         hint = suggest(
