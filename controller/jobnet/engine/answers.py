@@ -18,6 +18,7 @@ from jobnet.engine.facts import (
     EventTaken,
     LateAnswer,
     PartOpened,
+    PartQueued,
     PartStarted,
     PartWaited,
     RetryPlanned,
@@ -28,6 +29,7 @@ from jobnet.engine.inputs import (
     EndDelivered,
     EventDelivered,
     MessageAnswered,
+    SlotDelayed,
     SlotGranted,
     SlotRefused,
 )
@@ -88,6 +90,23 @@ def _watch_run_time(turn: Turn, part: Part, key: PartKey) -> None:
     arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
     overrun = estimated(turn.tracker, part.deadlines.overrun, str(id_of(key)))
     arm_after(turn, record, TimerKind.OVERRUN, overrun)
+
+
+def slot_delayed(turn: Turn, given: SlotDelayed) -> None:
+    """Keep why an attempt does not start yet."""
+    record = current(turn, given.part, given.attempt)
+    if record is None or record.state is not State.QUEUED:
+        return
+    if (record.reason, record.detail) != (given.reason, given.detail):
+        turn.record(
+            PartQueued(
+                at=turn.now,
+                part=given.part,
+                attempt=given.attempt,
+                reason=given.reason,
+                detail=given.detail,
+            )
+        )
 
 
 def slot_refused(turn: Turn, given: SlotRefused) -> None:

@@ -34,7 +34,7 @@ from jobnet.ids import EventName, HostName, NetworkName, PartId
 def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa: C901
     """Yield what the shell has to do because of a fact that the tracker already has."""
     match fact:
-        case f.PartQueued():
+        case f.PartQueued(reason=None):
             yield _ask_slot(tracker, record_of(tracker, fact.part))
         case f.PartStarted():
             yield _start(tracker, record_of(tracker, fact.part))

@@ -72,7 +72,7 @@ def _apply_to_part(tracker: Tracker, fact: f.PartFact) -> Tracker:  # noqa: PLR0
         case f.PartWaited():
             return parts.part_waited(tracker, fact)
         case f.PartQueued():
-            queued = {"reason": fact.reason, "attempt": fact.attempt}
+            queued = {"reason": fact.reason, "attempt": fact.attempt, "detail": fact.detail}
             return enter(tracker, fact.part, fact.at, State.QUEUED, queued)
         case f.ArgumentsBound():
             return parts.arguments_bound(tracker, fact)

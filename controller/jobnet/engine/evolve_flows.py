@@ -213,7 +213,8 @@ def halt_ordered(tracker: Tracker, fact: HaltOrdered) -> Tracker:
     """Remember that a container or the run comes to its end early."""
     assert tracker.run is not None, "only a run that has started can be halted"
     if fact.part is None:
-        return due_first(replace(tracker, run=replace(tracker.run, halt=fact.how)), "!")
+        run = replace(tracker.run, halt=fact.how, halt_reason=fact.reason)
+        return due_first(replace(tracker, run=run), "!")
     record = touch(tracker, fact.part, fact.at)
     tracker = put(tracker, replace(record, halt=fact.how))
     return due_first(tracker, f"!{fact.part}")

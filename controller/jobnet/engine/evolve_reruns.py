@@ -38,6 +38,7 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         outputs={},
         round=fact.round,
         halt="",
+        halt_reason="",
         params={**tracker.run.params, **fact.params},
         flags=tuple(flag for flag in tracker.run.flags if flag is not Flag.HAS_FAILED_PART),
         recovered=tuple(key for key in tracker.run.recovered if key not in fact.reset),

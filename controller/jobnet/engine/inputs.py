@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from jobnet.engine.orders import Order
 from jobnet.engine.results import JobResult
+from jobnet.engine.states import QueueReason
 from jobnet.engine.timers import Timer
 from jobnet.engine.waits import ExecutionEnd, FileLooks, SentEvent
 from jobnet.ids import OperatorName, PartKey, RunId
@@ -40,6 +41,16 @@ class SlotGranted:
     part: PartKey
     attempt: int
     node: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotDelayed:
+    """The attempt stays in line, and why; who asked once is told again when that changes."""
+
+    part: PartKey
+    attempt: int
+    reason: QueueReason
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +146,7 @@ class GoOn:
 Input = (
     StartRun
     | SlotGranted
+    | SlotDelayed
     | SlotRefused
     | AttemptBegan
     | AttemptAnswered

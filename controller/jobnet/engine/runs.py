@@ -72,7 +72,8 @@ def _end_of_parts(turn: Turn, flow: FlowRecord) -> End:
     if culprit is not None and flow.worst is EndClass.ABNORMAL:
         message = f"{culprit.key}: {culprit.message or culprit.state.value}"
     if run.halt in {"kill", "now"}:
-        return End(state=State.KILLED, exit_code=flow.exit_code, message="killed", reason="kill")
+        told = f"killed: {run.halt_reason}" if run.halt_reason else "killed"
+        return End(state=State.KILLED, exit_code=flow.exit_code, message=told, reason="kill")
     if run.halt in {"timeout", "end_by"}:
         late = "its time was up" if run.halt == "timeout" else "it had not ended by its deadline"
         return End(state=State.ABNORMAL, exit_code=flow.exit_code, message=late, reason=run.halt)

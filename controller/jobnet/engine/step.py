@@ -41,6 +41,7 @@ class Decision:
 _TAKE: Mapping[type, Callable[[Turn, Any], None]] = {
     inputs.StartRun: start_run,
     inputs.SlotGranted: answers.slot_granted,
+    inputs.SlotDelayed: answers.slot_delayed,
     inputs.SlotRefused: answers.slot_refused,
     inputs.AttemptBegan: answers.attempt_began,
     inputs.AttemptAnswered: answers.attempt_answered,

@@ -159,6 +159,7 @@ class RunRecord:
     is_suspended: bool = False
     no_exec: bool = False
     halt: str = ""
+    halt_reason: str = ""
     notes: tuple[str, ...] = ()
     events_sent: int = 0
     output_bytes: int = 0

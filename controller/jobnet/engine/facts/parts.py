@@ -31,12 +31,16 @@ class PartWaited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartQueued:
-    """All conditions of the part are met; it asks for its slot."""
+    """All conditions of the part are met; it asks for its slot.
+
+    ``reason`` None: nobody has answered yet; else why it does not start at once.
+    """
 
     at: datetime
     part: PartKey
     attempt: int
-    reason: QueueReason = QueueReason.QUEUE_LIMIT
+    reason: QueueReason | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
