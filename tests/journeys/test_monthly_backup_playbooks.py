@@ -42,6 +42,18 @@ def test_a_stale_pid_file_kills_nobody_and_hinders_nobody(hosts: DemoHosts, cont
     os.kill(bystander, 0)
 
 
+def test_a_hung_application_is_not_taken_for_stopped_and_is_replaced(hosts: DemoHosts) -> None:
+    hosts.break_("hang_app")
+
+    stopped = hosts.job("stop_service")
+    started = hosts.job("start_service")
+
+    assert stopped.returncode != 0
+    assert "does not end" in stopped.stdout
+    assert started.returncode == 0, started.stdout
+    assert hosts.orders() == ORDERS
+
+
 def test_a_backup_of_a_database_that_serves_is_refused(hosts: DemoHosts) -> None:
     backup = hosts.playbook("backup.yml")
 
