@@ -14,6 +14,7 @@ from jobnet.engine.states import QueueReason
 from jobnet.ids import NetworkName
 
 PRIORITY_DEFAULT = 50
+EXECUTIONS_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was decided: who starts, who never will, and why the others wait."""
+    """What was decided: who starts, who never will, and why the others wait.
+
+    ``to_cancel`` are holders that have to make room: ``overlap: cancel_previous``.
+    """
 
     granted: tuple[str, ...]
     refused: tuple[str, ...]
     waiting: Mapping[str, QueueReason]
+    to_cancel: tuple[str, ...] = ()
 
 
 def admit(candidates: Sequence[Candidate], holders: Sequence[Candidate], limits: Limits) -> Verdict:
@@ -61,6 +66,7 @@ def admit(candidates: Sequence[Candidate], holders: Sequence[Candidate], limits:
     granted: list[str] = []
     refused: list[str] = []
     waiting: dict[str, QueueReason] = {}
+    to_cancel: list[str] = []
     for candidate in sorted(candidates, key=lambda each: _place_in_line(each, limits)):
         if _is_refused(candidate, held, limits):
             refused.append(candidate.id)
@@ -71,7 +77,25 @@ def admit(candidates: Sequence[Candidate], holders: Sequence[Candidate], limits:
             granted.append(candidate.id)
         else:
             waiting[candidate.id] = reason
-    return Verdict(granted=tuple(granted), refused=tuple(refused), waiting=waiting)
+            to_cancel.extend(_in_the_way(candidate, holders, limits, to_cancel))
+    return Verdict(
+        granted=tuple(granted),
+        refused=tuple(refused),
+        waiting=waiting,
+        to_cancel=tuple(to_cancel),
+    )
+
+
+def _in_the_way(
+    candidate: Candidate, holders: Sequence[Candidate], limits: Limits, chosen: list[str]
+) -> list[str]:
+    """Return the oldest execution that has to end so that this one can begin."""
+    rule = None if candidate.network is None else limits.networks.get(candidate.network)
+    if rule is None or rule.overlap is not Overlap.CANCEL_PREVIOUS:
+        return []
+    same = [each for each in holders if each.network == candidate.network]
+    earlier = sorted(same, key=lambda each: (each.asked_at, each.id))
+    return [each.id for each in earlier if each.id not in chosen][:1]
 
 
 def _place_in_line(candidate: Candidate, limits: Limits) -> tuple[int, datetime, str]:
@@ -91,10 +115,11 @@ def _is_refused(candidate: Candidate, held: list[Candidate], limits: Limits) -> 
 
 
 def _room(rule: NetworkRule) -> int:
-    """Return how many executions fit; without a limit every overlap but parallel means one."""
-    if rule.overlap is Overlap.PARALLEL:
-        return 1_000_000 if rule.limit is None else rule.limit
-    return 1 if rule.limit is None else rule.limit
+    """Return how many executions fit; without a limit skip and cancel_previous mean one."""
+    if rule.limit is not None:
+        return rule.limit
+    is_single = rule.overlap in {Overlap.SKIP, Overlap.CANCEL_PREVIOUS}
+    return 1 if is_single else EXECUTIONS_MAX
 
 
 def _executions(network: NetworkName, held: list[Candidate]) -> int:

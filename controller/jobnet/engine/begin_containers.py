@@ -140,4 +140,7 @@ def _begin_call(turn: Turn, flow: FlowRecord, body: SubNetwork, key: PartKey, na
 
 def is_limited(network: Network) -> bool:
     """Return whether executions of a network have to ask before they begin."""
-    return network.limit is not None or network.overlap is not Overlap.PARALLEL
+    return network.limit is not None or network.overlap in {
+        Overlap.SKIP,
+        Overlap.CANCEL_PREVIOUS,
+    }
