@@ -27,14 +27,18 @@ def printf(meter: Meter, template: str, arguments: Value) -> str:
     """Return ``template % arguments``; the arguments are one value, a tuple or a mapping."""
     size = len(template)
     heaviest = weigh(meter, defined(arguments)) * 2 + NUMBER_MAX
+    takes_some = False
     for placeholder in _PLACEHOLDER.finditer(template):
         meter.step()
+        takes_some = takes_some or placeholder["letter"] != "%"
         if placeholder["letter"] not in tuple("diouxXeEfFgGcrs%"):
             raise ExpressionFailed(f"{placeholder[0]!r} is no placeholder; write %% for a percent")
         for part in (placeholder["width"], placeholder["precision"]):
             size += _bounded(part)
         size += heaviest
     meter.build(size)
+    if isinstance(arguments, list) and not takes_some:
+        return template % {}  # Python forgives a list that nobody takes.
     return template % _fillings(meter, arguments)
 
 
