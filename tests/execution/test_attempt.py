@@ -1,4 +1,5 @@
 import os
+import random
 import signal
 import threading
 import time
@@ -230,3 +231,24 @@ def test_a_second_runner_cannot_run_the_same_attempt(project: Project) -> None:
 
     assert first.is_normal
     assert second.end is JobEnd.FAILED_TO_START
+
+
+@pytest.mark.parametrize(
+    "count", [6, pytest.param(200, marks=pytest.mark.long)], ids=["6 kills", "200 kills"]
+)
+def test_a_kill_at_any_moment_gives_one_end_and_leaves_nothing(
+    project: Project, runner: AnsibleRunner, count: int
+) -> None:
+    seed = time.time_ns()
+    moments = random.Random(seed)  # noqa: S311 - no secret, a seed that can be used again
+    tasks = "- shell: (env -i setsid sleep 98764 &) ; sleep 98764"
+
+    ends = []
+    for number in range(count):
+        going = Going(runner, project.play(tasks, part=f"part-{number}"), project)
+        threading.Event().wait(moments.uniform(0, 2.5))  # any moment is the point here
+        going.kill()
+        ends.append(going.end().result.end)
+
+    assert set(ends) == {JobEnd.KILLED}, f"seed {seed}: {ends}"
+    assert running_command("sleep 98764") == [], f"seed {seed}"

@@ -104,4 +104,5 @@ class AnsibleRunner:
 
 
 def _not_started(message: str, path: Path) -> JobResult:
-    return JobResult(end=JobEnd.FAILED_TO_START, message=shortened(message, 600), folder=str(path))
+    folder = str(path) if path.is_dir() else ""
+    return JobResult(end=JobEnd.FAILED_TO_START, message=shortened(message, 600), folder=folder)
