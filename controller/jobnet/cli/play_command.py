@@ -20,10 +20,11 @@ from jobnet.cli.finish import final_lines
 from jobnet.definition import Bundle
 from jobnet.ids import OperatorName
 from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
-from jobnet.project import bundle, convert_params, read_file, select_network
+from jobnet.project import Reading, bundle, convert_params, read_file, select_network
 from jobnet.services.answers import read_answers
 from jobnet.services.durations import Durations
 from jobnet.services.inbox import Inbox, Urge, Urged
+from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params
 from jobnet.services.play import Play, Played, play
 from jobnet.services.start_time import Beginning, read_beginning
@@ -56,7 +57,7 @@ class PlayOptions:
 def play_network(options: PlayOptions) -> int:
     """Run the network to its end and return the exit status."""
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
-    pinned = _read(options)
+    reading, pinned = _read(options)
     calendars = {
         name: compile_calendar(definition, parents=pinned.calendars)
         for name, definition in pinned.calendars.items()
@@ -84,6 +85,7 @@ def play_network(options: PlayOptions) -> int:
         zone=str(beginning.zone),
         params=params,
         answers=answers,
+        listeners=listeners_of(reading, network.folder),
         fast_forward=options.fast_forward,
         check=options.check,
         diff=options.diff,
@@ -100,13 +102,13 @@ def split_target(target: str) -> tuple[str, str | None]:
     return (path, name) if colon and path and name else (target, None)
 
 
-def _read(options: PlayOptions) -> Bundle:
+def _read(options: PlayOptions) -> tuple[Reading, Bundle]:
     path, name = split_target(options.target)
     reading = read_file(path, hosts=options.hosts)
     if options.is_verbose:
         for passed in reading.passed_over:
             typer.echo(f"{passed}: passed over, it holds no document of Jobnet.", err=True)
-    return bundle(reading, select_network(reading, name))
+    return reading, bundle(reading, select_network(reading, name))
 
 
 def _make_folder(

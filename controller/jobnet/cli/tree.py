@@ -99,12 +99,13 @@ def _name_width(lines: Sequence[TrackLine]) -> int:
 def _row(line: TrackLine, scene: Scene, name_width: int) -> Text:
     style = colour_of(line.state)
     symbol = symbol_of(line.state, is_unicode=scene.is_unicode)
-    name = "  " * line.depth + shown(_label(line))
-    if len(name) > name_width:
-        name = name[: name_width - 1] + "…"
-    row = Text("  ")
+    name = shown(_label(line))
+    width = max(1, name_width - 2 * line.depth)
+    if len(name) > width:
+        name = name[: width - 1] + "…"
+    row = Text("  " + "  " * line.depth)
     row.append(f"{symbol} ", style=style)
-    row.append(f"{name:<{name_width}}  ", style="dim" if line.state in _QUIET else "")
+    row.append(f"{name:<{width}}  ", style="dim" if line.state in _QUIET else "")
     row.append(f"{word_of(line.state):<15}", style=style)
     row.append(f" {_duration(line, scene.now):>7}  ")
     row.append(_remark(line, scene), style="dim" if line.state is State.NORMAL else "")

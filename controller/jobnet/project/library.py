@@ -63,6 +63,14 @@ class Library:
         }
         return tuple(sorted(names | {name for one, name in self._shipped if one == kind}))
 
+    def above(self, kind: str, folder: str) -> list[Raw]:
+        """Return the documents of a kind in a folder and in those above it, by name."""
+        words = folder.split("/") if folder else []
+        for depth in range(len(words) + 1):
+            self._take_folder("/".join(words[:depth]))
+        found = [raw for (one, _), raw in sorted(self._index.items()) if one == kind]
+        return [raw for raw in found if _is_above(raw.folder, folder)]
+
     def first_of_name(self, raw: Raw) -> Raw:
         """Return the document that has this one's kind and name and was met first."""
         return self._index[raw.kind, qualified(raw.folder, raw.name)]

@@ -66,6 +66,10 @@ class Shelf:
         """Return the names of a kind that are known so far, as the folder writes them."""
         return self.library.names(kind, folder)
 
+    def above(self, kind: str, folder: str) -> tuple[Document, ...]:
+        """Return the documents of a kind in a folder and in those above it, by name."""
+        return tuple(self.document(raw) for raw in self.library.above(kind, folder))
+
     def document(self, raw: Raw) -> Document:
         """Return a document, read."""
         key = (raw.file, raw.position)

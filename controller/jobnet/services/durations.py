@@ -1,9 +1,9 @@
 """Learns from normal ends how long things take, and tells what that means for a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from jobnet.definition import UnitJob
+from jobnet.definition import Network, UnitJob, walk
 from jobnet.engine.keys import id_of
 from jobnet.engine.standing import flow_of, part_of
 from jobnet.engine.states import State
@@ -33,6 +33,22 @@ class Durations:
                 if usual is not None:
                     found[PartKey(key)] = usual
         return self._usual(self._network, self._whole), found
+
+    def usual_seconds(self, networks: Iterable[Network]) -> Mapping[str, float]:
+        """Return what the engine compares with: by part id, and "" for the run itself.
+
+        Where the clock jumps the run's own duration says nothing.
+        """
+        found: dict[str, float] = {}
+        for network in networks:
+            for part in walk(network.flow):
+                usual = self._usual(network.name, part.id)
+                if usual is not None:
+                    found[part.id] = usual.total_seconds()
+        whole = self._usual(self._network, WHOLE)
+        if whole is not None and self._whole == WHOLE:
+            found[WHOLE] = whole.total_seconds()
+        return found
 
     def learn(self, tracker: Tracker, took: timedelta) -> None:
         """Remember the normal ends of a run; ``took`` is its real duration."""

@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobnet.definition import Address, Notification
-from jobnet.engine.facts import Fact, FlagRaised, PartEnded, PartPrompted, RunEnded
+from jobnet.engine.facts import (
+    Fact,
+    FlagRaised,
+    OperatorAwaited,
+    PartEnded,
+    PartHeld,
+    PartPrompted,
+    RunEnded,
+)
 from jobnet.engine.states import Flag, State
 from jobnet.engine.tracker import RunRecord, Tracker
+from jobnet.project import Reading
 
 TOLD_FLAGS = frozenset(
     {Flag.LATE_START, Flag.LATE_END, Flag.OVERRUN, Flag.UNDERRUN, Flag.LOSER_FAILED}
@@ -36,14 +45,29 @@ def occasions(fact: Fact, tracker: Tracker) -> Iterator[Occasion]:
             yield _end_of_run(fact, tracker)
         case PartPrompted(part=part, message=message):
             yield Occasion(words=("dialog",), part=part, text=f"{part} asks: {message}")
-        case PartEnded(part=part, state=State.LOST, message=message):
-            yield Occasion(words=("lost",), part=part, text=f"{part} is lost: {message}")
+        case PartEnded(part=part, state=State.LOST | State.MISSED as state, message=message):
+            yield Occasion(words=(state.value,), part=part, text=f"{part} is {state}: {message}")
+        case PartHeld(part=part, reason=reason):
+            yield Occasion(words=("hold",), part=part, text=f"{part} is held {reason}".strip())
+        case OperatorAwaited(part=part):
+            text = f"{part} has ended and waits for an operator"
+            yield Occasion(words=("hold",), part=part, text=text)
         case FlagRaised(part=part, flag=flag, is_set=True, detail=detail) if flag in TOLD_FLAGS:
             what = part or "the run"
             said = f": {detail}" if detail else ""
             yield Occasion(words=(flag.value,), part=part, text=f"{what}: {flag.value}{said}")
         case _:
             return
+
+
+def listeners_of(reading: Reading, folder: str) -> tuple[Notification, ...]:
+    """Return the notification documents beside a network and above it that listen at all.
+
+    One with ``folders`` elsewhere in the project is the controller's matter: a play reads
+    no more of a project than it has to.
+    """
+    values = (document.value for document in reading.shelf.above("notification", folder))
+    return tuple(value for value in values if isinstance(value, Notification) and value.on)
 
 
 def addressed(

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from jobnet.calendars import Calendar
-from jobnet.definition import Bundle
+from jobnet.definition import Bundle, Notification
 from jobnet.engine import Tracker, begin
 from jobnet.engine.facts import Fact
 from jobnet.engine.inputs import OrderGiven, StartRun
@@ -69,7 +69,10 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """One run as it was asked for; params are complete and of their declared types."""
+    """One run as it was asked for; params are complete and of their declared types.
+
+    ``listeners`` are the notification documents that are told without being named.
+    """
 
     run: RunId
     bundle: Bundle
@@ -80,6 +83,7 @@ class Play:
     zone: str
     params: Mapping[str, object] = field(default_factory=dict)
     answers: GivenAnswers = field(default_factory=dict)
+    listeners: tuple[Notification, ...] = ()
     fast_forward: bool = False
     check: bool = False
     diff: bool = False
@@ -97,13 +101,13 @@ class Played:
 def play(request: Play, world: World, inbox: Inbox) -> Played:
     """Run the network to its end; no process of it is left when this returns or raises."""
     began = world.clock.real_seconds()
+    durations = Durations(world.history, request.bundle.main, jumps=request.fast_forward)
     with _closing(world):
-        player = _Player(request, world, inbox)
+        player = _Player(request, world, inbox, durations)
         tracker = player.run()
     took = timedelta(seconds=world.clock.real_seconds() - began)
     if not request.check:
-        jumps = request.fast_forward
-        Durations(world.history, request.bundle.main, jumps=jumps).learn(tracker, took)
+        durations.learn(tracker, took)
     return Played(tracker=tracker, stop_reason=player.stops.reason, took=took)
 
 
@@ -118,8 +122,9 @@ def _closing(world: World) -> Iterator[None]:
 class _Player:
     """Wires one run together."""
 
-    def __init__(self, request: Play, world: World, inbox: Inbox) -> None:
+    def __init__(self, request: Play, world: World, inbox: Inbox, durations: Durations) -> None:
         self._request, self._world, self._inbox = request, world, inbox
+        self._durations = durations
         self._orders = 0
         tracker = begin(request.bundle, request.calendars)
         desk = world.desk
@@ -159,6 +164,7 @@ class _Player:
             params=request.params,
             check=request.check,
             diff=request.diff,
+            usual_seconds=self._durations.usual_seconds(request.bundle.networks.values()),
         )
         self._inbox.put(start)
         try:
@@ -230,10 +236,9 @@ class _Player:
 
     def _tell(self, fact: Fact, tracker: Tracker) -> None:
         """Send what the notification documents ask for."""
-        bundle = self._request.bundle
-        network = bundle.network
+        network = self._request.bundle.network
         for occasion in occasions(fact, tracker):
-            to = addressed(tuple(bundle.notifications.values()), occasion, folder=network.folder)
+            to = addressed(self._request.listeners, occasion, folder=network.folder)
             if to:
                 care = network.care
                 text = letter_text(
