@@ -21,7 +21,7 @@ from jobnet.project.schema.attributes import PartShape
 from jobnet.project.schema.bodies import BESIDE_BODIES, MAPPING_BODIES, BodyShape
 from jobnet.project.suggestions import shown, suggest
 from jobnet.project.unit_jobs import read_unit_job
-from jobnet.project.validation import check, words_of
+from jobnet.project.validation import check, tells_accident, words_of
 
 PARTS_MAX = 10_000
 UNIT_KINDS = frozenset({MODULE, *UNIT_SHAPES})
@@ -86,6 +86,8 @@ class Reader:
             self.build.object_to(
                 node, place, "no_part", "A part is a mapping", "Write for example `wait_for: 10m`"
             )
+            return None
+        if tells_accident(node, self.build.text, place.path):
             return None
         pairs = entries(node)
         kind = kind_of(pairs)

@@ -14,10 +14,11 @@ def object_to_tasks(tasks: Node, place: Place, build: Build) -> None:
         return
     for index, task in enumerate(tasks.items):
         if isinstance(task, Mapping):
-            _object_to_task(task, place.at(index), build)
+            object_to_task(task, place.at(index), build)
 
 
-def _object_to_task(task: Mapping, place: Place, build: Build) -> None:
+def object_to_task(task: Mapping, place: Place, build: Build) -> None:
+    """Tell what cannot work in one task, or in the item of a flow that holds tasks."""
     pairs = entries(task)
     if "debugger" in pairs:
         build.object_to(

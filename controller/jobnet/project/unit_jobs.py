@@ -36,7 +36,7 @@ from jobnet.project.plays import (
 )
 from jobnet.project.schema.attributes import UnitShape
 from jobnet.project.suggestions import shown, suggest
-from jobnet.project.tasks import object_to_tasks
+from jobnet.project.tasks import object_to_task
 from jobnet.project.typed_jobs import read_typed_job
 from jobnet.project.unit import UnitItem
 from jobnet.project.validation import check
@@ -66,6 +66,7 @@ def read_unit_job(
         hosts=_hosts(shape, place),
         conditions=(*place.inherited.conditions, *theirs),
     )
+    object_to_task(node, place, build)
     content = READERS[kind.name](item, place, build)
     if content is None:
         return None, ours
@@ -136,7 +137,6 @@ def _module_job(item: UnitItem, place: Place, build: Build) -> PlayJob | None:
     task_keys = {key: value for key, value in item.ansible.items() if key not in PLAY_ONLY}
     task_keys.pop(module, None)
     task = conditioned(mapping({**name, module: arguments, **task_keys}), item.conditions)
-    object_to_tasks(sequence([item.node]), place, build)
     play_keys = {key: value for key, value in item.ansible.items() if key in PLAY_ONLY}
     keywords = inherited_keywords(place.inherited, play_keys) | {"tasks": sequence([task])}
     return play(
@@ -154,7 +154,6 @@ def _tasks_job(item: UnitItem, place: Place, build: Build) -> PlayJob | None:
         return None
     if not _are_known(item, place, build, PLAY_KEYWORDS):
         return None
-    object_to_tasks(tasks, place.at("tasks"), build)
     own = {key: value for key, value in item.ansible.items() if key != "vars"}
     keywords = inherited_keywords(place.inherited, own)
     count = "1 task" if len(tasks.items) == 1 else f"{len(tasks.items)} tasks"

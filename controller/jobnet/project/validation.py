@@ -49,14 +49,7 @@ def check(
 
     Only ``keys`` are looked at if they are given; the caller has taken the others out.
     """
-    if accident := _accident(node):
-        text.object_to(
-            accident,
-            path,
-            "flow_mapping_accident",
-            f"`{shown(accident.value)}` stands here as a key without a value",
-            ACCIDENT_HINT,
-        )
+    if tells_accident(node, text, path):
         return None
     opaque = getattr(shape, "opaque", ())
     pairs = entries(node)
@@ -78,6 +71,15 @@ def check_data(
         for one in error.errors(include_url=False):
             _tell(dict(one), shape, node, text, path)
         return None
+
+
+def tells_accident(node: Mapping, text: Text, path: str) -> bool:
+    """Tell of a comma that has cut an expression in two, and return whether there was one."""
+    accident = _accident(node)
+    if accident is not None:
+        what = f"`{shown(accident.value)}` stands here as a key without a value"
+        text.object_to(accident, path, "flow_mapping_accident", what, ACCIDENT_HINT)
+    return accident is not None
 
 
 def _accident(node: Mapping) -> Scalar | None:
@@ -102,9 +104,14 @@ def _tell(error: dict[str, Any], shape: type[BaseModel], node: Node, text: Text,
         what = f"`{shown(last)}` is not known here"
         place = key_node(where, last) or where
         text.object_to(place, path, "unknown_key", what, suggest(last, known))
-    else:
+    elif not _has_odd_key(where):
         code, what, hint = _words(error)
         text.object_to(where, path, code, what, hint)
+
+
+def _has_odd_key(node: Node) -> bool:
+    """Return whether an unquoted template was read as a mapping, which was told already."""
+    return isinstance(node, Mapping) and any(not isinstance(key, Scalar) for key, _ in node.pairs)
 
 
 def _walk(node: Node, loc: list[str | int], path: str) -> tuple[Node, str]:
