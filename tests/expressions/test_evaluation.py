@@ -2,6 +2,7 @@
 """Expressions have the value that a reader of Ansible expects, or a clear error."""
 
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 import pytest
 from hypothesis import given, settings
@@ -224,6 +225,40 @@ def test_a_result_is_a_copy_that_stands_on_its_own() -> None:
 
     assert result == {"list": [1, [2, 3]]}
     assert result is not names["v"]
+
+
+class State(StrEnum):
+    """A state, as the engine may hand it over."""
+
+    NORMAL = "normal"
+
+
+def test_a_text_of_an_enumeration_is_a_plain_text_in_a_result() -> None:
+    expression = parse_expression(
+        "[state, state == 'normal', state ~ '!', {state: state} | to_json]"
+    )
+
+    result = evaluate(expression, {"state": State.NORMAL})
+
+    assert result == ["normal", True, "normal!", '{"normal": "normal"}']
+    assert isinstance(result, list)
+    assert type(result[0]) is str
+
+
+def test_a_value_that_nests_deep_is_copied_below_a_deep_caller() -> None:
+    value: Value = 1
+    for _ in range(60):
+        value = [value]
+
+    result = _below(500, value)
+
+    assert result == value
+
+
+def _below(frames: int, value: Value) -> Value:
+    return (
+        evaluate(parse_expression("v"), {"v": value}) if not frames else _below(frames - 1, value)
+    )
 
 
 def test_nothing_changes_the_callers_values() -> None:

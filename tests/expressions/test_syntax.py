@@ -1,6 +1,7 @@
 """Texts are read or refused with a reason, a place and the nearest word."""
 
 import copy
+import pickle
 import sys
 import threading
 
@@ -164,6 +165,15 @@ def test_equal_texts_are_equal_expressions() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert copy.deepcopy(one) == one
+
+
+def test_a_copy_of_a_text_has_the_same_value() -> None:
+    expression, template = parse_expression("a + 1"), parse_template("{{ a }} of {{ b | upper }}")
+
+    copies = pickle.loads(pickle.dumps((expression, template)))  # noqa: S301 - our own
+
+    assert evaluate(copies[0], {"a": 1}) == 2
+    assert render(copies[1], {"a": 1, "b": "x"}) == "1 of X"
 
 
 @pytest.mark.parametrize(

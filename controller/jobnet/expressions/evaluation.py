@@ -78,6 +78,8 @@ class Evaluation:
             return plain(self.meter, value)
         except ExpressionFailed as error:
             raise self.placed(error, node) from error
+        except RecursionError as error:
+            raise self.placed(ExpressionFailed("the value nests too deep"), node) from error
 
     def value(self, node: nodes.Node) -> Value:
         """Return the value of a node; it may be undefined."""

@@ -15,7 +15,7 @@ from jobnet.expressions.checking import check
 from jobnet.expressions.lexing import parser, refused
 from jobnet.expressions.references import references
 
-Tree = TypeVar("Tree")
+Tree = TypeVar("Tree", bound=nodes.Node)
 
 EXPRESSION_MAX = 16_384
 """How many characters an expression may have."""
@@ -98,10 +98,12 @@ def _check_length(text: str, longest: int) -> None:
 
 def _guarded(text: str, read: Callable[[], Tree]) -> Tree:
     try:
-        return read()
+        tree = read()
     except TemplateSyntaxError as error:
         raise refused((error.message or "").rstrip("."), text, error.lineno) from error
     except RecursionError as error:
         raise refused("the text nests too deep", text, 1) from error
     except ValueError as error:  # a whole number of thousands of digits
         raise refused("a number in the text is too long", text, 1) from error
+    tree.set_environment(None)  # type: ignore[arg-type] # a copy must not copy the lexer
+    return tree

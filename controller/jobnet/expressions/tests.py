@@ -127,17 +127,23 @@ def _is_in(meter: Meter, value: Value, container: Value) -> bool:
     return operators.contains(meter, container, value)
 
 
-def _reports(key: str) -> Test:
+def _reports(key: str, *, otherwise: bool = False) -> Test:
     """Return the test whether a job's result, or anything that has this key, says so."""
 
     def test(meter: Meter, value: Value) -> bool:
         if not is_mapping(value):
             raise ExpressionFailed(f"this test needs a result, not a value of type {kind(value)!r}")
         if is_namespace(value):
-            return key in value.names() and bool(value.attribute(key))
-        return bool(mapping(meter, value).get(key))
+            return bool(value.attribute(key)) if key in value.names() else otherwise
+        return bool(mapping(meter, value).get(key, otherwise))
 
     return test
+
+
+def _timed_out(meter: Meter, value: Value) -> bool:
+    if not _reports("timedout")(meter, value):
+        return False
+    return bool(mapping(meter, mapping(meter, value)["timedout"]).get("period"))
 
 
 def _changed(meter: Meter, value: Value) -> bool:
@@ -202,6 +208,9 @@ _RESULTS: dict[str, Test] = {
     **dict.fromkeys(("succeeded", "success", "successful"), _not(_reports("failed"))),
     **dict.fromkeys(("changed", "change"), _changed),
     **dict.fromkeys(("skipped", "skip"), _reports("skipped")),
+    "finished": _reports("finished", otherwise=True),
+    "started": _reports("started", otherwise=True),
+    "timedout": _timed_out,
     "unreachable": _reports("unreachable"),
     "reachable": _not(_reports("unreachable")),
 }

@@ -134,7 +134,8 @@ def plain(meter: Meter, value: Value, depth: int = 0) -> Value:
         copy: dict[Value, Value] = {}
         for key, item in entries(meter, value):
             meter.build(2 * CELL)
-            copy[hashable(meter, key)] = plain(meter, item, depth + 1)
+            name = str.__str__(key) if isinstance(key, str) else hashable(meter, key)
+            copy[name] = plain(meter, item, depth + 1)
         return copy
     raise _unusable(value)
 

@@ -11,6 +11,7 @@ from jobnet.expressions.filters import (
     choosing,
     encodings,
     mappings,
+    markup,
     matching,
     numbers,
     sequences,
@@ -23,6 +24,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     choosing.FILTERS
     | encodings.FILTERS
     | mappings.FILTERS
+    | markup.FILTERS
     | matching.FILTERS
     | numbers.FILTERS
     | sequences.FILTERS

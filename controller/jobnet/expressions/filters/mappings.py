@@ -8,6 +8,7 @@ from jobnet.expressions.filters.sequences import folded
 from jobnet.expressions.operators import contains, equal
 from jobnet.expressions.values import (
     CELL,
+    Undefined,
     Value,
     entries,
     hashable,
@@ -158,7 +159,17 @@ def pairs(work: Work, value: Value) -> Value:
     return found
 
 
+def attribute(_: Work, value: Value, name: Value) -> Value:
+    """Return the member of a namespace, date or group that has this name."""
+    if not isinstance(name, str) or name.startswith("_"):
+        raise ExpressionFailed("attr takes a name that does not begin with an underscore")
+    if isinstance(value, Mapping):
+        return Undefined(name, (), "the attributes of a dictionary; write value['key']")
+    return access.attribute(value, name)
+
+
 FILTERS: dict[str, Filter] = {
+    "attr": attribute,
     "combine": combine,
     "dict2items": dict2items,
     "dictsort": dictsort,

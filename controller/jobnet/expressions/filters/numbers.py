@@ -92,6 +92,16 @@ def human_readable(
     return f"{size / limit:.2f} {suffix + base[0] if limit != 1 else base}"
 
 
+def filesizeformat(
+    work: Work,
+    value: Value,
+    binary: Value = False,  # noqa: FBT002
+) -> str:
+    """Return an amount of bytes for people, as Jinja writes it: ``13.0 kB``."""
+    weigh(work.meter, value)
+    return jinja.do_filesizeformat(value, bool(binary))  # type: ignore[arg-type]
+
+
 def human_to_bytes(
     work: Work,
     value: Value,
@@ -129,6 +139,7 @@ def _number(value: Value) -> int | float:
 
 FILTERS: dict[str, Filter] = {
     "abs": absolute,
+    "filesizeformat": filesizeformat,
     "float": to_float,
     "human_readable": human_readable,
     "human_to_bytes": human_to_bytes,

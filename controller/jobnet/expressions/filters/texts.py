@@ -113,6 +113,31 @@ def wordcount(work: Work, value: Value) -> int:
     return jinja.do_wordcount(written)
 
 
+def wordwrap(
+    work: Work,
+    value: Value,
+    width: Value = 79,
+    break_long_words: Value = True,  # noqa: FBT002
+    wrapstring: Value = None,
+    break_on_hyphens: Value = True,  # noqa: FBT002
+) -> str:
+    """Return the text in lines of at most ``width`` characters."""
+    written = text(work.meter, value)
+    between = "\n" if wrapstring is None else _string(wrapstring)
+    # Python cuts a long word by copying what is left of it for each line.
+    lines = len(written) // max(_bounded(width), 1)
+    work.meter.step(len(written) // 4 + lines + ((lines * len(written)) >> 14))
+    work.meter.build(len(written) * (2 + CELL + len(between)))
+    return jinja.do_wordwrap(
+        ENVIRONMENT,
+        written,
+        _bounded(width),
+        break_long_words=bool(break_long_words),
+        wrapstring=between,
+        break_on_hyphens=bool(break_on_hyphens),
+    )
+
+
 def fill(work: Work, value: Value, *arguments: Value, **named: Value) -> str:
     """Return a printf-style text that is filled in."""
     if arguments and named:
@@ -200,4 +225,5 @@ FILTERS: dict[str, Filter] = {
     "win_basename": _path(ntpath.basename),
     "win_dirname": _path(ntpath.dirname),
     "wordcount": wordcount,
+    "wordwrap": wordwrap,
 }
