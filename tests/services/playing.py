@@ -10,7 +10,7 @@ from jobnet.calendars import compile_calendar
 from jobnet.engine import Tracker
 from jobnet.engine.states import State
 from jobnet.engine.waits import FileLook
-from jobnet.errors.play import MessageNotSent
+from jobnet.errors.play import JournalNotWritten, MessageNotSent
 from jobnet.ids import NetworkName, OperatorName, PartKey, RunId
 from jobnet.ports.desk import Reply
 from jobnet.ports.messages import Attachment, Letter
@@ -32,8 +32,6 @@ class Lines:
         self.full_at = full_at
 
     def keep(self, lines: Sequence[str]) -> None:
-        from jobnet.errors.play import JournalNotWritten  # noqa: PLC0415
-
         if self.full_at is not None and len(self.lines) + len(lines) > self.full_at:
             raise JournalNotWritten("journal.jsonl", problem="No space left on device")
         self.lines.extend(lines)

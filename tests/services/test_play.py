@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from jobnet.engine import begin, evolve
-from jobnet.engine.results import JobEnd, JobResult
+from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
 from jobnet.engine.states import State
 from jobnet.engine.waits import FileLook
 from jobnet.errors.play import JournalNotWritten
+from jobnet.ids import HostName
 from jobnet.services.inbox import Urge, Urged
 from jobnet.services.journal import facts_from_lines
 
@@ -74,11 +75,9 @@ def test_facts_are_kept_before_anything_acts_on_them(tmp_path: Path) -> None:
         tmp_path,
     )
     kept: list[list[str]] = []
-    start = stage.runner.start
-    stage.runner.start = lambda order, report: (  # type: ignore[method-assign]
-        kept.append([json.loads(line)["kind"] for line in stage.journal.lines]),
-        start(order, report),
-    )[1]
+    stage.runner.on_start = lambda: kept.append(
+        [json.loads(line)["kind"] for line in stage.journal.lines]
+    )
 
     stage.play()
 
@@ -221,7 +220,7 @@ flow:
 
 
 @pytest.mark.parametrize("fast_forward", [False, True])
-def test_an_event_of_another_branch_is_received(tmp_path: Path, fast_forward: bool) -> None:
+def test_an_event_of_another_branch_is_received(tmp_path: Path, *, fast_forward: bool) -> None:
     stage = Stage(EVENTS, tmp_path, fast_forward=fast_forward)
 
     ended = stage.play()
@@ -334,7 +333,11 @@ def test_a_hint_leads_to_a_look_at_once(tmp_path: Path) -> None:
         tmp_path,
         files=file_that_comes(after_seconds=12),  # type: ignore[arg-type]
     )
-    stage.at(13, lambda: stage.looks.changed["/in/orders.csv"]())
+
+    def hint() -> None:
+        stage.looks.changed["/in/orders.csv"]()
+
+    stage.at(13, hint)
 
     ended = stage.play()
 
@@ -387,10 +390,8 @@ def test_a_file_on_hosts_is_looked_at_by_small_jobs(tmp_path: Path) -> None:
     assert stage.pieces.discarded == ["/l1", "/l2"]
 
 
-def _stat(found: dict[str, object]) -> dict[object, object]:
-    from jobnet.engine.results import HostResult, HostState  # noqa: PLC0415
-
-    return {"ftp1": HostResult(state=HostState.OK, result={"stat": found})}
+def _stat(found: dict[str, object]) -> dict[HostName, HostResult]:
+    return {HostName("ftp1"): HostResult(state=HostState.OK, result={"stat": found})}
 
 
 DIALOG = """

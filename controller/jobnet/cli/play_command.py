@@ -18,6 +18,7 @@ from jobnet.cli.desks import Showing, make_desk
 from jobnet.cli.exit_codes import exit_code_of
 from jobnet.cli.finish import final_lines
 from jobnet.definition import Bundle
+from jobnet.errors.project import DefinitionRefused
 from jobnet.ids import OperatorName
 from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
@@ -108,6 +109,9 @@ def _read(options: PlayOptions) -> tuple[Reading, Bundle]:
     if options.is_verbose:
         for passed in reading.passed_over:
             typer.echo(f"{passed}: passed over, it holds no document of Jobnet.", err=True)
+    errors = [problem for problem in reading.problems if problem.is_error]
+    if errors and not any(document.kind == "network" for document in reading.documents):
+        raise DefinitionRefused(errors)
     return reading, bundle(reading, select_network(reading, name))
 
 

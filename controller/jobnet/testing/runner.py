@@ -33,6 +33,7 @@ class FakeRunner:
     """Plays scripts, the first for the first attempt, the last for all that follow.
 
     ``later`` calls something after some seconds: a ``VirtualClock`` or real timers.
+    ``on_start`` is called first whenever an attempt is started.
     """
 
     def __init__(
@@ -45,15 +46,21 @@ class FakeRunner:
         self._now = now
         self._scripts = scripts or {}
         self._open: dict[tuple[RunId, PartKey, int], Callable[[JobReport], None]] = {}
+        self._known: set[tuple[RunId, PartKey, int]] = set()
         self._lock = Lock()
         self.orders: list[JobOrder] = []
         self.kills: list[tuple[PartKey, int]] = []
+        self.on_start: Callable[[], None] = lambda: None
 
     def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
         """Play the script of the part."""
+        self.on_start()
         key = (order.run, order.part, order.attempt)
         script = self._script(order.part)
         with self._lock:
+            if key in self._known:
+                return  # asked twice; the first one is under way and reports
+            self._known.add(key)
             self.orders.append(order)
             self._open[key] = report
         if script.result.end is not JobEnd.FAILED_TO_START:
