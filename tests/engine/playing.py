@@ -70,6 +70,30 @@ class Played:
         return self.tracker.run.state.value
 
     @property
+    def exit_code(self) -> int | None:
+        """The exit code of the run."""
+        assert self.tracker.run is not None
+        return self.tracker.run.exit_code
+
+    @property
+    def message(self) -> str:
+        """The message of the run's end."""
+        assert self.tracker.run is not None
+        return self.tracker.run.message
+
+    @property
+    def outputs(self) -> Mapping[str, object]:
+        """The outputs of the run."""
+        assert self.tracker.run is not None
+        return self.tracker.run.outputs
+
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """The parts whose abnormal ends were made good."""
+        assert self.tracker.run is not None
+        return self.tracker.run.recovered
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """The flags of the run."""
         assert self.tracker.run is not None

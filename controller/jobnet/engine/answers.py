@@ -7,7 +7,7 @@ is over is kept as a note.
 from datetime import timedelta
 
 from jobnet.definition import OnLost, OnTimeout, Part, RerunRule, RetryHosts, WaitNetwork, WaitPart
-from jobnet.engine.appointments import arm, arm_after, estimated
+from jobnet.engine.appointments import arm, arm_after, drop, estimated
 from jobnet.engine.bounds import ATTEMPTS_MAX
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
 from jobnet.engine.evolve_parts import describe, has_failed
@@ -192,7 +192,8 @@ def _end_of_lost(turn: Turn, record: PartRecord, result: JobResult) -> End:
 
 def _may_retry(turn: Turn, record: PartRecord, end: End) -> bool:
     errors = part_of(turn.tracker, record).errors
-    if end.state in {State.FAILED_TO_START, State.KILLED} or end.reason == "end_by":
+    was_killed = record.kill_reason not in {"", "timeout"}
+    if end.state in {State.FAILED_TO_START, State.KILLED} or was_killed:
         return False
     if end.reason == "lost":
         is_allowed = errors.on_lost is OnLost.RETRY and errors.rerun is RerunRule.SAFE
@@ -211,6 +212,8 @@ def _plan_retry(turn: Turn, record: PartRecord) -> None:
     if retry.hosts is RetryHosts.FAILED:
         only = tuple(name for name, host in record.hosts.items() if has_failed(host))
     until = turn.now + pause
+    drop(turn, record.key, TimerKind.TIMEOUT)
+    drop(turn, record.key, TimerKind.OVERRUN)
     turn.record(
         RetryPlanned(
             at=turn.now,

@@ -5,14 +5,24 @@ ended fine or with warning. A rescue runs once, when nothing in its block is act
 and ``always`` runs whatever happened before.
 """
 
+from itertools import islice
+
 from jobnet.definition import AnyOf, Block, Losers, Network, SubNetwork
 from jobnet.engine.appointments import watch_flow
 from jobnet.engine.binding import plain
+from jobnet.engine.bounds import RECOVERED_MAX
 from jobnet.engine.ending import End, end_part, exit_code_of, is_abnormal, judged, judged_by
 from jobnet.engine.facts import FlagRaised, FlowOpened, HaltOrdered, PartHandled
 from jobnet.engine.keys import call_scope, flow_key, id_of, item_scope, item_slot
 from jobnet.engine.names import Names
-from jobnet.engine.standing import flow_of, halt_of, part_of, record_of
+from jobnet.engine.standing import (
+    children,
+    flow_of,
+    halt_of,
+    part_of,
+    record_of,
+    records_in,
+)
 from jobnet.engine.states import STATE_OF_CLASS, EndClass, Flag, State, has_ended
 from jobnet.engine.tracker import PartRecord
 from jobnet.engine.turn import Turn
@@ -29,10 +39,10 @@ def decide(turn: Turn, record: PartRecord) -> None:
         _notice_failed_loser(turn, record)
     elif isinstance(body, Block):
         _decide_block(turn, record, body)
-    elif isinstance(body, AnyOf) and is_won(turn.tracker, record):
-        _end_won(turn, record, body)
     elif flows_to_open(turn.tracker, record) > 0:
         _open_next(turn, record)
+    elif isinstance(body, AnyOf) and is_won(turn.tracker, record):
+        _end_won(turn, record, body)
     elif record.next_child == 0 and not record.halt and not _is_halted(turn, record):
         open_flow(turn, record, record.taken or "flow")
     else:
@@ -54,13 +64,23 @@ def _decide_block(turn: Turn, record: PartRecord, body: Block) -> None:
         open_flow(turn, record, "rescue")
         return
     if done == "rescue" and record.worst is not EndClass.ABNORMAL:
-        culprit = flow_of(turn.tracker, flow_key(record.key, "flow")).culprit
-        if culprit is not None:
-            turn.record(PartHandled(at=turn.now, part=culprit, how="rescue"))
+        for key in _rescued(turn, record):
+            turn.record(PartHandled(at=turn.now, part=key, how="rescue"))
     if done != "always" and body.always and halt != "now":
         open_flow(turn, record_of(turn.tracker, record.key), "always")
         return
     _end(turn, record_of(turn.tracker, record.key))
+
+
+def _rescued(turn: Turn, record: PartRecord) -> list[PartKey]:
+    """Return the parts in a block's flow whose abnormal ends its rescue has made good."""
+    flow = flow_of(turn.tracker, flow_key(record.key, "flow"))
+    leaves = (
+        each.key
+        for each in records_in(turn.tracker, flow)
+        if is_abnormal(each.state) and not each.handled and not each.next_child
+    )
+    return list(islice(leaves, RECOVERED_MAX))
 
 
 def open_flow(turn: Turn, record: PartRecord, slot: str) -> None:
@@ -97,9 +117,10 @@ def _open_next(turn: Turn, record: PartRecord) -> None:
 
 def _end_won(turn: Turn, record: PartRecord, body: AnyOf) -> None:
     """End an OR branch with the class of its first good branch; losers go on or are cancelled."""
-    has_losers = record.open_flows > 0 or record.next_child < len(body.branches)
-    _end(turn, record)
-    if has_losers and body.losers is Losers.CANCEL and record.open_flows > 0:
+    if any(flow.worst is EndClass.ABNORMAL for flow in children(turn.tracker, record)):
+        _notice_failed_loser(turn, record)
+    _end(turn, record_of(turn.tracker, record.key))
+    if body.losers is Losers.CANCEL and record.open_flows > 0:
         turn.record(HaltOrdered(at=turn.now, part=record.key, how="losers"))
 
 

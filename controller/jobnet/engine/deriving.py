@@ -25,13 +25,13 @@ from jobnet.engine import facts as f
 from jobnet.engine.keys import part_key
 from jobnet.engine.names import Names
 from jobnet.engine.standing import flow_of, part_of, parts_in, record_of, run_of
-from jobnet.engine.states import State, WaitReason
+from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.tracker import PartRecord, Tracker
 from jobnet.engine.waits import EndWait, EventWait, Wait
 from jobnet.ids import EventName, HostName, NetworkName, PartId
 
 
-def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa: C901
+def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa: C901, PLR0912 - a line per fact
     """Yield what the shell has to do because of a fact that the tracker already has."""
     match fact:
         case f.PartQueued(reason=None):
@@ -48,9 +48,14 @@ def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa:
             yield c.ArmTimer(timer=fact.armed)
         case f.TimerOver(has_fired=False):
             yield c.DropTimer(timer=fact.timer)
-        case f.AttemptEnded() | f.LateAnswer() | f.PartHeld():
+        case f.AttemptEnded() | f.LateAnswer():
+            yield c.ReturnSlot(part=fact.part, attempt=fact.attempt)
+        case f.PlacementChanged():
+            yield from _move_in_line(tracker, record_of(tracker, fact.part))
+        case f.PartHeld():
+            # The attempt that stood in line counts as not made, so it is the next one.
             record = record_of(tracker, fact.part)
-            yield c.ReturnSlot(part=fact.part, attempt=record.attempt)
+            yield c.ReturnSlot(part=fact.part, attempt=record.attempt + 1)
         case f.PartEnded() | f.ResultChanged():
             yield from _over(tracker, record_of(tracker, fact.part))
         case f.EventSent():
@@ -66,12 +71,27 @@ def open_commands(tracker: Tracker) -> Iterator[c.Command]:
     for record in tracker.parts.values():
         for armed in record.timers:
             yield c.ArmTimer(timer=armed)
-        if record.state is State.QUEUED:
+        if record.is_live:
+            yield from _live(tracker, record)
+        elif record.state is State.QUEUED:
             yield _ask_slot(tracker, record)
         elif record.state is State.WAITING:
             yield from _wait(tracker, record)
         elif record.state is State.PROMPTING:
             yield _prompt(tracker, record)
+
+
+def _live(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
+    """Yield what a shell may not have done yet for an attempt that was handed over.
+
+    Whether a job that was not confirmed has begun is known to the shell alone: an attempt
+    that exists is not started a second time.
+    """
+    is_message = isinstance(part_of(tracker, record).body, Notify)
+    if record.state is State.STARTING or (is_message and record.state is State.RUNNING):
+        yield _start(tracker, record)
+    if Flag.KILL_REQUESTED in record.flags:
+        yield c.KillJob(part=record.key, attempt=record.attempt)
 
 
 def _ask_slot(tracker: Tracker, record: PartRecord) -> c.AskSlot:
@@ -89,6 +109,13 @@ def _ask_slot(tracker: Tracker, record: PartRecord) -> c.AskSlot:
     )
     called = NetworkName(part.body.network) if isinstance(part.body, SubNetwork) else None
     return c.AskSlot(part=record.key, attempt=record.attempt, placement=placement, network=called)
+
+
+def _move_in_line(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
+    """Let a part that stands in line stand there anew, with what an operator gave it."""
+    if record.state is State.QUEUED:
+        yield c.ReturnSlot(part=record.key, attempt=record.attempt)
+        yield _ask_slot(tracker, record)
 
 
 def _first(*values: int | None) -> int | None:
@@ -168,7 +195,7 @@ def _wait(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
         case WaitReason.NETWORK_LIMIT:
             yield _ask_slot(tracker, record)
         case WaitReason.SUSPENDED:
-            yield c.ReturnSlot(part=record.key, attempt=record.attempt)
+            yield c.ReturnSlot(part=record.key, attempt=record.attempt + 1)
         case _:
             pass
 

@@ -170,7 +170,7 @@ def flow_ended(tracker: Tracker, fact: FlowEnded) -> Tracker:
         return settle_owner(tracker, owner)
     if owner.open_flows == 0:
         tracker = shift_lingering(tracker, owner, -1)
-    is_bad = fact.end_class is EndClass.ABNORMAL
+    is_bad = fact.end_class is EndClass.ABNORMAL and owner.halt != "losers"
     return due_first(tracker, owner.key) if is_bad else tracker
 
 

@@ -78,7 +78,8 @@ def part_waited(tracker: Tracker, fact: PartWaited) -> Tracker:
 def part_held(tracker: Tracker, fact: PartHeld) -> Tracker:
     """Set a part HELD; its flow waits for the release."""
     record = touch(tracker, fact.part, fact.at)
-    unused = 1 if record.state is State.QUEUED else 0
+    stood_in_line = record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
+    unused = 1 if stood_in_line else 0
     held = {"detail": fact.reason, "attempt": record.attempt - unused}
     return enter(tracker, fact.part, fact.at, State.HELD, held)
 
@@ -137,6 +138,7 @@ def part_started(tracker: Tracker, fact: PartStarted) -> Tracker:
         "is_live": True,
         "has_slot": True,
         "kill_reason": "",
+        "flags": _with_flag(record.flags, Flag.KILL_REQUESTED, is_set=False),
     }
     return enter(tracker, fact.part, fact.at, State.STARTING, values)
 

@@ -11,7 +11,7 @@ from jobnet.engine.bounds import FACTS_PER_STEP_MAX
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import KillRequested, OperatorDecided
 from jobnet.engine.keys import part_key
-from jobnet.engine.standing import children, parts_in, run_of
+from jobnet.engine.standing import children, descendants, parts_in, run_of
 from jobnet.engine.states import Flag, State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
 from jobnet.engine.turn import Turn
@@ -28,6 +28,8 @@ def halt(turn: Turn, part: PartKey | None) -> bool:
     record = None if part is None else turn.tracker.parts.get(part)
     how = run_of(turn.tracker).halt if record is None else record.halt
     leaves = list(_active_leaves(turn.tracker, record, how))
+    if how != "losers":
+        leaves += _losers(turn.tracker, record)
     for leaf in leaves:
         if len(turn.facts) >= FACTS_PER_STEP_MAX:
             return False
@@ -44,8 +46,6 @@ def _active_leaves(tracker: Tracker, record: PartRecord | None, how: str) -> Ite
     for flow in flows:
         if flow.is_open and (flow.slot != "always" or how == "now"):
             yield from _active_in(tracker, flow, how)
-    if record is None:
-        yield from _losers(tracker)
 
 
 def _active_in(tracker: Tracker, flow: FlowRecord, how: str) -> Iterator[PartRecord]:
@@ -63,11 +63,12 @@ def _active_in(tracker: Tracker, flow: FlowRecord, how: str) -> Iterator[PartRec
         yield record
 
 
-def _losers(tracker: Tracker) -> Iterator[PartRecord]:
-    """Yield what is active in OR branches that have ended already."""
-    if not run_of(tracker).lingering:
+def _losers(tracker: Tracker, halted: PartRecord | None) -> Iterator[PartRecord]:
+    """Yield what is active in OR branches inside a halted part that have ended already."""
+    if not (run_of(tracker).lingering if halted is None else halted.lingering):
         return
-    for record in list(tracker.parts.values()):
+    inside = tracker.parts.values() if halted is None else descendants(tracker, halted)
+    for record in list(inside):
         if has_ended(record.state) and record.open_flows:
             for flow in children(tracker, record):
                 if flow.is_open:

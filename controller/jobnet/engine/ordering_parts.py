@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from jobnet.definition import Dialog, SubNetwork, UnitJob, WaitFor, WaitUntil, flows_of
+from jobnet.definition import Dialog, Part, UnitJob, WaitFor, WaitUntil
 from jobnet.engine import orders as o
 from jobnet.engine.appointments import arm
 from jobnet.engine.dialogs import answer
@@ -22,11 +22,13 @@ from jobnet.engine.recording import flow_is_at
 from jobnet.engine.standing import part_of, record_of
 from jobnet.engine.states import State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
+from jobnet.engine.tracker import PartRecord
 from jobnet.engine.turn import Turn
 from jobnet.errors.engine import OrderRefused
 from jobnet.ids import PartKey
 
 _TIMED = frozenset({WaitReason.TIME, WaitReason.INTERVAL, WaitReason.RETRY})
+_STANDING_IN_LINE = frozenset({WaitReason.SUSPENDED, WaitReason.NETWORK_LIMIT})
 _CLEARABLE = _TIMED | {
     WaitReason.FILE,
     WaitReason.EVENT,
@@ -38,44 +40,43 @@ _CLEARABLE = _TIMED | {
 def check(turn: Turn, order: o.Order, name: str, state: State) -> None:
     """Refuse what the state alone does not tell."""
     part: PartKey = order.part  # type: ignore[assignment, union-attr]
-    record = turn.tracker.parts.get(part)
     address = address_of(turn.tracker.layout, part)
     assert address is not None, "the address was checked"
-    body = address.place.part.body
+    because = _obstacle(order, address.place.part, turn.tracker.parts.get(part), state)
+    if because:
+        raise OrderRefused(name, str(part), because)
+
+
+def _obstacle(order: o.Order, part: Part, record: PartRecord | None, state: State) -> str:
+    """Return why an order that fits the state still makes no sense, or ""."""
     reason = None if record is None else record.reason
-    is_job = isinstance(body, UnitJob)
-
-    def refuse_if(is_wrong: bool, because: str) -> None:  # noqa: FBT001
-        if is_wrong:
-            raise OrderRefused(name, str(part), because)
-
+    is_awaited = record is not None and record.awaits_operator
+    is_refused = False
+    because = f"it has ended {state.value}"
     match order:
-        case o.Hold() | o.Skip() | o.SetPriority() | o.MoveQueue():
-            begun = state is State.WAITING and reason not in {
-                WaitReason.SUSPENDED,
-                WaitReason.NETWORK_LIMIT,
-            }
-            refuse_if(begun and not isinstance(order, o.Skip), "it has begun to wait")
-        case o.Release():
-            is_awaited = record is not None and record.awaits_operator
-            refuse_if(has_ended(state) and not is_awaited, f"it has ended {state.value}")
-        case o.RunNow() | o.ChangeTime():
-            refuse_if(reason not in _TIMED, "it does not wait for a time")
-            is_clock = isinstance(body, WaitUntil | WaitFor)
-            refuse_if(isinstance(order, o.ChangeTime) and not is_clock, "it is no time wait")
+        case o.Hold() | o.SetPriority() | o.MoveQueue():
+            has_begun = state is State.WAITING and reason not in _STANDING_IN_LINE
+            is_refused, because = has_begun, "it has begun to wait"
+        case o.Release() | o.Cancel():
+            is_refused = has_ended(state) and not is_awaited
+        case o.RunNow():
+            is_refused, because = reason not in _TIMED, "it does not wait for a time"
+        case o.ChangeTime():
+            is_clock = isinstance(part.body, WaitUntil | WaitFor) and reason in _TIMED
+            is_refused, because = not is_clock, "it is no time wait"
         case o.ClearWait():
-            refuse_if(reason not in _CLEARABLE, "it waits for nothing that can be cleared")
+            is_refused = reason not in _CLEARABLE
+            because = "it waits for nothing that can be cleared"
         case o.ForceEnd():
-            refuse_if(not is_job or record is None or not record.is_live, "no job of it runs")
+            is_live = isinstance(part.body, UnitJob) and record is not None and record.is_live
+            is_refused, because = not is_live, "no job of it runs"
         case o.ChangeResult():
-            is_container = bool(flows_of(address.place.part)) or isinstance(body, SubNetwork)
-            refuse_if(is_container and not has_ended(state), "it is a container and has not ended")
-            refuse_if(not is_job and not has_ended(state), "it is no unit job and has not ended")
-        case o.Cancel():
-            is_awaited = record is not None and record.awaits_operator
-            refuse_if(has_ended(state) and not is_awaited, f"it has ended {state.value}")
+            is_job = isinstance(part.body, UnitJob)
+            is_refused = not is_job and not has_ended(state)
+            because = "only a unit job may be given a result before its end"
         case _:
             pass
+    return because if is_refused else ""
 
 
 def _mark(
@@ -140,9 +141,13 @@ def no_exec(turn: Turn, order: o.NoExec, given: OrderGiven) -> None:
     _mark(turn, order.part, "no_exec", given)
 
 
-def run_now(turn: Turn, order: o.RunNow, given: OrderGiven) -> None:
+def run_now(turn: Turn, order: o.RunNow, _given: OrderGiven) -> None:
     """Let the timer of a time wait, a retry or a pause fire now."""
-    record = record_of(turn.tracker, order.part)
+    _fire_now(turn, order.part)
+
+
+def _fire_now(turn: Turn, part: PartKey) -> None:
+    record = record_of(turn.tracker, part)
     kinds = {
         WaitReason.TIME: TimerKind.WAIT,
         WaitReason.INTERVAL: TimerKind.INTERVAL,
@@ -172,7 +177,7 @@ def clear_wait(turn: Turn, order: o.ClearWait, given: OrderGiven) -> None:
     """End a wait as if its condition were fulfilled."""
     record = record_of(turn.tracker, order.part)
     if record.reason in {WaitReason.INTERVAL, WaitReason.RETRY}:
-        run_now(turn, o.RunNow(part=order.part), given)
+        _fire_now(turn, order.part)
         return
     message = f"taken as fulfilled by {given.by}"
     end_part(turn, order.part, End(state=State.NORMAL, exit_code=0, message=message))

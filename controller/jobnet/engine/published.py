@@ -1,13 +1,18 @@
-"""Tells which ends of a run other runs, and its own part waits, may be waiting for."""
+"""Tells which ends of a run other runs, and its own part waits, may be waiting for.
 
-from collections.abc import Iterator
+Everything is read from the fact and the definition, nothing from the part's record: by the time
+somebody asks, a loop or a rerun may have begun the part anew.
+"""
 
-from jobnet.definition import SubNetwork
+from collections.abc import Iterator, Mapping
+
+from jobnet.definition import ForEach, SubNetwork
 from jobnet.engine.facts import Fact, PartEnded, ResultChanged, RunEnded
-from jobnet.engine.keys import id_of
-from jobnet.engine.standing import chain, flow_of, part_of, record_of, run_of
-from jobnet.engine.states import CLASS_OF_END, EndClass, State
-from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
+from jobnet.engine.keys import owner_of_scope, scope_of
+from jobnet.engine.layout import Place, address_of
+from jobnet.engine.standing import run_of
+from jobnet.engine.states import CLASS_OF_END, EndClass
+from jobnet.engine.tracker import Tracker
 from jobnet.engine.waits import ExecutionEnd
 from jobnet.ids import NetworkName, PartKey
 
@@ -15,66 +20,69 @@ from jobnet.ids import NetworkName, PartKey
 def ends_of(tracker: Tracker, fact: Fact) -> Iterator[ExecutionEnd]:
     """Yield the ends that a fact publishes; the tracker already has the fact."""
     match fact:
-        case RunEnded():
+        case RunEnded(outputs=outputs):
             run = run_of(tracker)
-            yield _end(tracker, run.network, str(run.run), None, fact.state, dict(run.outputs))
-        case PartEnded() | ResultChanged():
-            yield from _ends_of_part(tracker, record_of(tracker, fact.part))
+            yield _end(tracker, fact, run.network, str(run.run), None, outputs)
+        case PartEnded(outputs=outputs):
+            yield from _ends_of_part(tracker, fact, outputs)
+        case ResultChanged():
+            record = tracker.parts.get(fact.part)
+            yield from _ends_of_part(tracker, fact, {} if record is None else record.outputs)
         case _:
             pass
 
 
-def _ends_of_part(tracker: Tracker, record: PartRecord) -> Iterator[ExecutionEnd]:
-    flow = flow_of(tracker, record.flow)
-    outputs = dict(record.outputs)
-    execution = _execution(tracker, flow)
-    body = part_of(tracker, record).body
-    if isinstance(body, SubNetwork):
-        own = f"{run_of(tracker).run}/{record.key}"
-        yield _end(tracker, NetworkName(body.network), own, None, record.state, outputs)
-    yield _end(tracker, flow.network, execution, str(id_of(record.key)), record.state, outputs)
-    yield _end(
-        tracker,
-        flow.network,
-        f"{run_of(tracker).run}:own",
-        str(record.key),
-        record.state,
-        outputs,
-        is_own_key=True,
-    )
+def _ends_of_part(
+    tracker: Tracker, fact: PartEnded | ResultChanged, outputs: Mapping[str, object]
+) -> Iterator[ExecutionEnd]:
+    key, run = fact.part, str(run_of(tracker).run)
+    place = _place(tracker, key)
+    if isinstance(place.part.body, SubNetwork):
+        called = NetworkName(place.part.body.network)
+        yield _end(tracker, fact, called, f"{run}/{key}", None, outputs)
+    yield _end(tracker, fact, place.network, _execution(tracker, key), str(place.part.id), outputs)
+    yield _end(tracker, fact, place.network, f"{run}:own", str(key), outputs, is_own_key=True)
 
 
-def _execution(tracker: Tracker, flow: FlowRecord) -> str:
-    """Return the execution of the network that a flow belongs to."""
+def _place(tracker: Tracker, key: PartKey) -> Place:
+    address = address_of(tracker.layout, key)
+    assert address is not None, f"no part has the key {key!r}"
+    return address.place
+
+
+def _execution(tracker: Tracker, key: PartKey) -> str:
+    """Return the execution of the network that a part belongs to."""
     run = str(run_of(tracker).run)
-    for each, owner in chain(tracker, flow):
-        if each.is_called and owner is not None:
-            return f"{run}/{PartKey(owner.key)}"
+    scope = scope_of(key)
+    while scope:
+        owner = owner_of_scope(scope)
+        if not isinstance(_place(tracker, owner).part.body, ForEach):
+            return f"{run}/{owner}"
+        scope = scope_of(owner)
     return run
 
 
 def _end(
     tracker: Tracker,
+    fact: PartEnded | ResultChanged | RunEnded,
     network: NetworkName,
     execution: str,
     part: str | None,
-    state: State,
-    outputs: dict[str, object],
+    outputs: Mapping[str, object],
     *,
     is_own_key: bool = False,
 ) -> ExecutionEnd:
     run = run_of(tracker)
-    assert tracker.last_at is not None, "an end is a fact"
     return ExecutionEnd(
         network=network,
         execution=execution,
         part=part,
         run=run.run,
-        state=state.value,
-        is_fine_or_warning=CLASS_OF_END.get(state) in {EndClass.FINE, EndClass.WARNING},
+        state=fact.state.value,
+        is_fine_or_warning=CLASS_OF_END.get(fact.state) in {EndClass.FINE, EndClass.WARNING},
         operating_day=run.operating_day,
         planned_start=run.planned_start,
-        ended_at=tracker.last_at,
-        outputs=outputs,
+        ended_at=fact.at,
+        outputs=dict(outputs),
         is_own_key=is_own_key,
     )

@@ -133,15 +133,17 @@ _ANY_END = tuple(state for state in State if state in ENDED)
 MOVES: Mapping[State, tuple[State, ...]] = {
     State.PLANNED: (State.FIXED, State.MISSED, State.CANCELLED),
     State.FIXED: (*_BEGINNINGS, *_ANY_END),
-    State.WAITING: (*_BEGINNINGS, *_ANY_END),
+    # FIXED again: a continuity jumps back, also out of the branch that it stands in.
+    State.WAITING: (*_BEGINNINGS, State.FIXED, *_ANY_END),
     State.QUEUED: (State.QUEUED, State.STARTING, State.WAITING, State.HELD, *_ANY_END),
     State.HELD: (*_BEGINNINGS, State.FIXED, *_ANY_END),
     State.STARTING: (State.RUNNING, State.WAITING, *_ANY_END),
-    State.RUNNING: (State.RUNNING, State.WAITING, State.QUEUED, *_ANY_END),
+    State.RUNNING: (State.RUNNING, State.WAITING, State.QUEUED, State.FIXED, *_ANY_END),
     State.PROMPTING: (*_ANY_END,),
-    # An end is final but for the operator: rerun (FIXED), change_result (another end) and
-    # the release of a part that waits after its end (its own state stays).
-    **dict.fromkeys(_ANY_END, (State.FIXED, *_ANY_END)),
+    # An end is final but for the operator: rerun (FIXED, and RUNNING for the containers around
+    # what runs again), change_result (another end) and the release of a part that waits after
+    # its end (its own state stays).
+    **dict.fromkeys(_ANY_END, (State.FIXED, State.RUNNING, *_ANY_END)),
 }
 
 

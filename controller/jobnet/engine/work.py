@@ -4,7 +4,7 @@
 beyond the number of flows that a container has.
 """
 
-from jobnet.definition import AnyOf, ForEach, Parallel
+from jobnet.definition import AnyOf, Block, ForEach, Parallel, SubNetwork
 from jobnet.engine.standing import place_of
 from jobnet.engine.states import EndClass, has_ended
 from jobnet.engine.tracker import PartRecord, Tracker
@@ -12,7 +12,7 @@ from jobnet.engine.tracker import PartRecord, Tracker
 
 def flows_to_open(tracker: Tracker, record: PartRecord) -> int:
     """Return how many flows of a container may be opened now."""
-    if has_ended(record.state) or record.halt:
+    if has_ended(record.state):
         return 0
     body = place_of(tracker, record).part.body
     match body:
@@ -36,7 +36,20 @@ def has_work(tracker: Tracker, record: PartRecord) -> bool:
         return True
     if is_won(tracker, record):
         return True
-    return record.open_flows == 0 and (record.lingering == 0)
+    return record.open_flows == 0 and (record.lingering == 0 or not _needs_rest(tracker, record))
+
+
+def _needs_rest(tracker: Tracker, record: PartRecord) -> bool:
+    """Return whether a container waits for the losers of OR branches inside it.
+
+    An execution of a called network ends when nothing of it is active; a rescue or ``always``
+    starts then. All others do not wait for losers.
+    """
+    body = place_of(tracker, record).part.body
+    if isinstance(body, Block):
+        is_next = record.taken == "flow" and record.worst is EndClass.ABNORMAL
+        return bool(body.rescue and is_next) or bool(body.always and record.taken != "always")
+    return isinstance(body, SubNetwork)
 
 
 def is_won(tracker: Tracker, record: PartRecord) -> bool:
