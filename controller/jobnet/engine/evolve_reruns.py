@@ -24,6 +24,8 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         record = tracker.parts.get(key)
         if record is not None:
             tracker = _reset_part(tracker, record, fact)
+    for key in fact.held:
+        tracker = change(tracker, key, fact.at, marks=Marks(hold=True))
     for key in fact.passed:
         tracker = change(tracker, key, fact.at, handled="release")
     for flow in fact.reopened:
@@ -70,8 +72,6 @@ def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Trac
     fresh = record_of(tracker, record.key)
     if fact.only_failed_hosts and hosts:
         fresh = replace(fresh, only_hosts=hosts, hosts=had_hosts)
-    if record.key in fact.held:
-        fresh = replace(fresh, marks=Marks(hold=True))
     return put(tracker, fresh)
 
 

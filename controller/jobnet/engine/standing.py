@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from jobnet.definition import Flow, Part, SubNetwork, flows_of
 from jobnet.engine.keys import flow_key, id_of, item_slot, part_key
-from jobnet.engine.layout import Place
+from jobnet.engine.layout import Place, address_of
 from jobnet.engine.states import State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker
 from jobnet.ids import FlowKey, PartKey
@@ -43,9 +43,13 @@ def parts_in(tracker: Tracker, flow: FlowRecord) -> Flow:
 
 
 def place_of(tracker: Tracker, record: PartRecord) -> Place:
-    """Return the place of a part in its document."""
-    flow = flow_of(tracker, record.flow)
-    return tracker.layout.place(flow.network, id_of(record.key))
+    """Return the place of a part in its document, also while the flow around it is not open."""
+    flow = tracker.flows.get(record.flow)
+    if flow is not None:
+        return tracker.layout.place(flow.network, id_of(record.key))
+    address = address_of(tracker.layout, record.key)
+    assert address is not None, f"no part has the key {record.key!r}"
+    return address.place
 
 
 def part_of(tracker: Tracker, record: PartRecord) -> Part:
@@ -96,13 +100,11 @@ def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
 
 def children(tracker: Tracker, record: PartRecord) -> Iterator[FlowRecord]:
     """Yield the opened flows of a container, in their order."""
-    flow = flow_of(tracker, record.flow)
     slots: list[str] = []
     if record.items is not None:
         slots = [item_slot(key) for key, _ in record.items[: record.next_child]]
     else:
-        place = tracker.layout.place(flow.network, id_of(record.key))
-        slots = slots_of(place.part)
+        slots = slots_of(place_of(tracker, record).part)
     for slot in slots:
         child = tracker.flows.get(flow_key(record.key, slot))
         if child is not None:
