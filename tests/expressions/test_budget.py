@@ -4,6 +4,7 @@
 import time
 import tracemalloc
 from contextlib import suppress
+from functools import cache
 
 import pytest
 from hypothesis import example, given, settings
@@ -40,6 +41,7 @@ class Endless:
         return Endless()
 
 
+@cache
 def hostile_names() -> dict[str, Value]:
     """Return names with values that are long, deep, shared or endless."""
     deep: list[Value] = []
@@ -100,9 +102,9 @@ def test_a_hostile_expression_is_refused_at_once(text: str) -> None:
     assert time.process_time() - start < 2
 
 
-@pytest.mark.parametrize("text", ["9**(9**9)", "'a' * 10**10", "shared | to_json", "big | sort",
+@pytest.mark.parametrize("text", ["9**(9**9)", "'a' * 10**10", "shared == shared", "big | sort",
                                   "[big, big, big] | map('map', 'string') | list",
-                                  "mb.replace('', 'x' * 20)", "txt | regex_replace('', 'x' * 90)"])  # fmt: skip
+                                  "mb.replace('', 'x' * 20)", "mb | list"])  # fmt: skip
 def test_memory_stays_flat(text: str) -> None:
     names = hostile_names()
     expression = parse_expression(text)
@@ -248,7 +250,7 @@ def outcome(text: str) -> str:
         return f"{error.code}: {error}"
 
 
-@settings(max_examples=500, deadline=2000)
+@settings(max_examples=300, deadline=2000)
 @given(text=expressions)
 @example(text="('%s %d' * 10**9)")
 def test_any_expression_ends_with_a_value_or_our_own_error(text: str) -> None:
@@ -259,13 +261,13 @@ def test_any_expression_ends_with_a_value_or_our_own_error(text: str) -> None:
     assert first == second
 
 
-@settings(max_examples=500, deadline=2000)
+@settings(max_examples=300, deadline=2000)
 @given(text=st.text(max_size=40) | st.text("abc.|()[]{}'\" +-*/%~<>=!,:0159\\", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     outcome(text)
 
 
-@settings(max_examples=500, deadline=2000)
+@settings(max_examples=300, deadline=2000)
 @given(
     text=st.lists(
         st.sampled_from(

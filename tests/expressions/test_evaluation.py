@@ -77,7 +77,7 @@ operators = st.sampled_from(["+", "-", "*", "/", "//", "%", "**", "~", "==", "!=
                              ">=", "in", "not in", "and", "or"])  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(left=operands, operator=operators, right=operands)
 def test_operators_give_what_ansible_gives(left: str, operator: str, right: str) -> None:
     text = f"{left} {operator} {right}"

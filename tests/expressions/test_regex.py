@@ -21,7 +21,7 @@ patterns = st.lists(
 subjects = st.text("aab 1\nüÜ_A\x1c.", max_size=9)
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(pattern=patterns, subject=subjects, ignorecase=st.booleans(), multiline=st.booleans())
 def test_the_same_is_found_at_the_same_places(
     pattern: str, subject: str, *, ignorecase: bool, multiline: bool

@@ -6,6 +6,7 @@ works and any other use names the nearest word.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import NoneType
 
 from jobnet.errors.expressions import ExpressionFailed, UnknownName
 from jobnet.expressions.budget import Meter
@@ -54,7 +55,7 @@ def item(meter: Meter, value: Value, key: Value, *, owner: str = "") -> Value:
         raise key.error()
     if isinstance(value, Mapping):
         return _entry(value, hashable(meter, key), owner)
-    if isinstance(value, list | tuple | str) and isinstance(key, int):
+    if isinstance(value, (list, tuple, str)) and isinstance(key, int):
         try:
             found: Value = value[key]
         except IndexError:
@@ -69,9 +70,9 @@ def item(meter: Meter, value: Value, key: Value, *, owner: str = "") -> Value:
 
 def cut(meter: Meter, value: Value, start: Value, stop: Value, step: Value) -> Value:
     """Return what ``value[start:stop:step]`` is."""
-    if not isinstance(value, list | tuple | str):
+    if not isinstance(value, (list, tuple, str)):
         raise ExpressionFailed(f"a value of type {kind(value)!r} cannot be sliced")
-    bounds = [bound for bound in (start, stop, step) if isinstance(bound, int | None)]
+    bounds = [bound for bound in (start, stop, step) if isinstance(bound, (int, NoneType))]
     if len(bounds) < 3:  # noqa: PLR2004 - one of the three is something else
         raise ExpressionFailed("the bounds of a slice are whole numbers")
     if step == 0:

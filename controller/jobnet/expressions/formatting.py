@@ -60,6 +60,6 @@ def _fillings(meter: Meter, arguments: Value) -> Value:
 
 
 def _filling(meter: Meter, value: Value) -> Value:
-    if isinstance(value, bool | int | float | str):
+    if isinstance(value, (bool, int, float, str)):
         return value
     return text(meter, value)

@@ -28,9 +28,9 @@ def numbers(meter: Meter, *bounds: Value) -> Value:
 def dictionary(meter: Meter, pairs: Value = None, **named: Value) -> Value:
     """Return a dictionary of pairs and named values."""
     result: dict[Value, Value] = {}
-    if isinstance(pairs, list | tuple):
+    if isinstance(pairs, (list, tuple)):
         for pair in items(meter, pairs):
-            if not isinstance(pair, list | tuple) or len(pair) != 2:  # noqa: PLR2004
+            if not isinstance(pair, (list, tuple)) or len(pair) != 2:  # noqa: PLR2004
                 raise ExpressionFailed("dict takes pairs of a key and a value")
             result[hashable(meter, pair[0])] = pair[1]
     elif pairs is not None:

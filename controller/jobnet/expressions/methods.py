@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from types import NoneType
 
 from jobnet.errors.expressions import ExpressionFailed, nearest
 from jobnet.expressions.budget import Meter
@@ -39,7 +40,7 @@ def replaced(meter: Meter, value: str, old: Value, new: Value, count: Value = -1
 
 def split(meter: Meter, value: str, separator: Value = None, maxsplit: Value = -1) -> Value:
     """Return the pieces of a text between separators, by default between blanks."""
-    if not isinstance(separator, str | None) or not isinstance(maxsplit, int):
+    if not isinstance(separator, (str, NoneType)) or not isinstance(maxsplit, int):
         raise ExpressionFailed("split takes a separator and a count")
     if separator == "":
         raise ExpressionFailed("split needs a separator that is not empty")

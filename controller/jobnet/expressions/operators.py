@@ -24,6 +24,7 @@ from jobnet.expressions.values import (
 
 Operator = Callable[[Meter, Value, Value], Value]
 NUMBERS = (int, float)
+SIMPLE = (str, int, float)
 MOMENTS = (datetime, date, timedelta)
 
 
@@ -44,9 +45,9 @@ def subtract(meter: Meter, left: Value, right: Value) -> Value:
 
 def multiply(meter: Meter, left: Value, right: Value) -> Value:
     """Return a product, or a text or list that is repeated."""
-    if isinstance(left, int) and isinstance(right, str | list | tuple):
+    if isinstance(left, int) and isinstance(right, (str, list, tuple)):
         left, right = right, left
-    if isinstance(left, str | list | tuple) and isinstance(right, int):
+    if isinstance(left, (str, list, tuple)) and isinstance(right, int):
         cell = 1 if isinstance(left, str) else CELL
         meter.build(cell * len(left) * max(right, 0))
         return left * right
@@ -94,7 +95,7 @@ def positive(meter: Meter, value: Value) -> Value:
 
 def equal(meter: Meter, left: Value, right: Value) -> bool:
     """Return whether both are the same; a namespace equals a dictionary with its content."""
-    if isinstance(left, str | int | float) and isinstance(right, str | int | float):
+    if isinstance(left, SIMPLE) and isinstance(right, SIMPLE):
         return left == right
     meter.step((_weight(meter, left) + _weight(meter, right)) >> 10)
     if is_namespace(left) or is_namespace(right):
@@ -119,7 +120,7 @@ def contains(meter: Meter, container: Value, item: Value) -> bool:
     if is_mapping(container):
         weigh(meter, item)
         return item in mapping(meter, container)
-    if isinstance(container, list | tuple):
+    if isinstance(container, (list, tuple)):
         # Each comparison may walk through the whole item.
         weight = weigh(meter, container) + weigh(meter, item) * len(container)
         meter.step(len(container) + (weight >> 10))

@@ -43,11 +43,11 @@ def _is_integer(value: Value) -> bool:
 
 
 def _is_sequence(value: Value) -> bool:
-    return isinstance(value, str | list | tuple) or is_mapping(value)
+    return isinstance(value, (str, list, tuple)) or is_mapping(value)
 
 
 def _remainder(value: Value, divisor: Value) -> int | float:
-    if not isinstance(value, int | float) or not isinstance(divisor, int | float):
+    if not isinstance(value, (int, float)) or not isinstance(divisor, (int, float)):
         raise ExpressionFailed(f"a number is needed, not a value of type {kind(value)!r}")
     return value % divisor
 
@@ -114,7 +114,7 @@ def _version(
 
 
 def _truthy(meter: Meter, value: Value, convert_bool: Value = False) -> bool:  # noqa: FBT002
-    if convert_bool and isinstance(value, str | int | float):
+    if convert_bool and isinstance(value, (str, int, float)):
         return BOOLEAN_WORDS.get(text(meter, value)[:10].lower().strip(), bool(value))
     return bool(mapping(meter, value)) if is_namespace(value) else bool(value)
 
@@ -196,7 +196,7 @@ _KINDS: dict[str, Test] = {
     "iterable": _kind(_is_sequence),
     "mapping": _kind(is_mapping),
     "none": _kind(lambda value: value is None),
-    "number": _kind(lambda value: isinstance(value, int | float)),
+    "number": _kind(lambda value: isinstance(value, (int, float))),
     "sequence": _kind(_is_sequence),
     "string": _kind(lambda value: isinstance(value, str)),
     "true": _kind(lambda value: value is True),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, Protocol, TypeGuard
 
 from jobnet.errors.expressions import ExpressionFailed, UnknownName
@@ -71,6 +72,10 @@ class Group(NamedTuple):
     list: Value
 
 
+LISTS = (list, tuple)
+MAPPINGS = (dict, Mapping)
+"""Tuples, for ``list | tuple`` would make a new object at each of very many calls."""
+
 SCALARS = frozenset((type(None), bool, int, float, date, datetime, timedelta))
 
 
@@ -97,23 +102,42 @@ def defined(value: Value) -> Value:
     return value
 
 
-def weigh(meter: Meter, value: Value, depth: int = 0) -> int:
+def weigh(meter: Meter, value: Value) -> int:
     """Return the size of a whole value in bytes, paying a step for each item below it."""
-    if isinstance(value, str):
-        return len(value)
-    if type(value) in SCALARS:
-        return CELL
-    meter.descend(depth)
     total = 0
-    if isinstance(value, list | tuple):
+    # A stack of our own: a call for each item may cost twenty times as much where CPython 3.11
+    # happens to need a new piece of its stack.
+    levels: list[Iterator[Value]] = [iter((value,))]
+    while levels:
+        for item in levels[-1]:
+            if isinstance(item, str):
+                total += len(item)
+            elif type(item) in SCALARS:
+                total += CELL
+            else:
+                meter.descend(len(levels) - 1)
+                total += CELL * _slots(item)
+                levels.append(_below(meter, item))
+                break
+        else:
+            levels.pop()
+    return total
+
+
+def _slots(value: Value) -> int:
+    if isinstance(value, LISTS):
+        return len(value)
+    if isinstance(value, Mapping):
+        return 2 * len(value)
+    return 2 * len(value.names()) if is_namespace(value) else 0
+
+
+def _below(meter: Meter, value: Value) -> Iterator[Value]:
+    if isinstance(value, LISTS):
         meter.step(len(value))
-        for item in value:
-            total += CELL + weigh(meter, item, depth + 1)
-        return total
+        return iter(value)
     if is_mapping(value):
-        for key, item in entries(meter, value):
-            total += 2 * CELL + weigh(meter, key, depth + 1) + weigh(meter, item, depth + 1)
-        return total
+        return chain.from_iterable(entries(meter, value))
     raise _unusable(value)
 
 
@@ -126,10 +150,10 @@ def plain(meter: Meter, value: Value, depth: int = 0) -> Value:
         meter.build(CELL)
         return value
     meter.descend(depth)
-    if isinstance(value, list | tuple):
+    if isinstance(value, LISTS):
         meter.step(len(value))
         meter.build(CELL * len(value))
-        return [plain(meter, item, depth + 1) for item in value]
+        return [item if type(item) in SCALARS else plain(meter, item, depth + 1) for item in value]
     if is_mapping(value):
         copy: dict[Value, Value] = {}
         for key, item in entries(meter, value):
@@ -142,7 +166,7 @@ def plain(meter: Meter, value: Value, depth: int = 0) -> Value:
 
 def is_mapping(value: Value) -> bool:
     """Return whether the value has keys: a dictionary or a namespace."""
-    return isinstance(value, dict | Mapping) or is_namespace(value)
+    return isinstance(value, MAPPINGS) or is_namespace(value)
 
 
 def entries(meter: Meter, value: Value) -> Iterator[tuple[Value, Value]]:
@@ -167,7 +191,7 @@ def mapping(meter: Meter, value: Value) -> Mapping[Value, Value]:
 
 def items(meter: Meter, value: Value) -> list[Value]:
     """Return what a loop over the value yields: items, characters or keys, each one paid for."""
-    if isinstance(value, list | tuple | str | Mapping):
+    if isinstance(value, (list, tuple, str, Mapping)):
         meter.step(len(value))
         meter.build(CELL * len(value))
         return list(value)

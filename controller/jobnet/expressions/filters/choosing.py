@@ -40,7 +40,7 @@ def to_bool(_: Work, value: Value) -> bool:
     """Return true for yes, on, true and 1, in any case; false for all else."""
     if isinstance(value, str):
         return value[:10].lower() in {"yes", "on", "true", "1"}
-    return isinstance(value, int | float) and value == 1
+    return isinstance(value, (int, float)) and value == 1
 
 
 def mapped(work: Work, value: Value, *arguments: Value, **named: Value) -> Value:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from datetime import date
+from types import NoneType
 
 from jobnet.errors.expressions import ExpressionFailed
 from jobnet.expressions.values import INTEGER_BITS_MAX, Value, kind, plain, text, weigh
@@ -30,7 +31,7 @@ def to_json(
     ensure_ascii: Value = True,  # noqa: FBT002
 ) -> str:
     """Return the value as JSON, paying for each piece as it is written."""
-    if not isinstance(indent, int | None) or (indent or 0) > INDENT_MAX:
+    if not isinstance(indent, (int, NoneType)) or (indent or 0) > INDENT_MAX:
         raise ExpressionFailed(f"indent is a whole number of at most {INDENT_MAX}")
     return _written(
         work,

@@ -36,7 +36,7 @@ def combine(
         raise ExpressionFailed(f"list_merge is one of {', '.join(LIST_MERGES)}")
     terms: list[Value] = []
     for term in (value, *others):
-        terms += items(work.meter, term) if isinstance(term, list | tuple) else [term]
+        terms += items(work.meter, term) if isinstance(term, (list, tuple)) else [term]
     result: Value = {}
     for position, term in enumerate(terms):
         if not is_mapping(term):
@@ -106,7 +106,7 @@ def items2dict(
     work: Work, value: Value, key_name: Value = "key", value_name: Value = "value"
 ) -> Value:
     """Return one dictionary from a list of small ones."""
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         raise ExpressionFailed(f"items2dict needs a list, not {kind(value)!r}")
     result: dict[Value, Value] = {}
     for entry in items(work.meter, value):

@@ -132,7 +132,7 @@ def _is_unit(unit: str, *, isbits: bool) -> bool:
 
 
 def _number(value: Value) -> int | float:
-    if not isinstance(value, int | float):
+    if not isinstance(value, (int, float)):
         raise ExpressionFailed(f"a number is needed, not a value of type {kind(value)!r}")
     return value
 

@@ -140,7 +140,7 @@ def _flattened(
     for entry in items(work.meter, value):
         if skip_nulls and (entry is None or entry in ("None", "null")):
             continue
-        if isinstance(entry, list | tuple) and levels >= 1:
+        if isinstance(entry, (list, tuple)) and levels >= 1:
             flat += _flattened(work, entry, levels - 1, skip_nulls=skip_nulls, depth=depth + 1)
         else:
             flat.append(entry)

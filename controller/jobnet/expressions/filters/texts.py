@@ -155,7 +155,7 @@ def quote(work: Work, value: Value) -> str:
 def urlencode(work: Work, value: Value) -> str:
     """Return the text, or the pairs of a dictionary, as they stand in a URL."""
     meter = work.meter
-    if not isinstance(value, Mapping | list | tuple):
+    if not isinstance(value, (Mapping, list, tuple)):
         meter.build(12 * len(text(meter, value)))
         return url_quote(text(meter, value))
     pairs = entries(meter, value) if isinstance(value, Mapping) else map(_pair, value)
@@ -169,7 +169,7 @@ def urlencode(work: Work, value: Value) -> str:
 
 
 def _pair(value: Value) -> tuple[Value, Value]:
-    if isinstance(value, list | tuple) and len(value) == 2:  # noqa: PLR2004
+    if isinstance(value, (list, tuple)) and len(value) == 2:  # noqa: PLR2004
         return value[0], value[1]
     raise ExpressionFailed("urlencode takes a text, a dictionary or a list of pairs")
 
