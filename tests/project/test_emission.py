@@ -119,7 +119,7 @@ def test_ansible_reads_the_same_values_from_what_is_written_again(tree: object) 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=60))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_quoted_text_survives(text: str) -> None:
     escaped = "".join(f"\\U{ord(character):08x}" for character in text)
     author = f'root: "{escaped}"\n'

@@ -17,7 +17,7 @@ from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, is_merge, posi
 from jobnet.project.problems import Problem
 
 DEPTH_MAX = 64
-NODES_MAX = 400_000
+NODES_MAX = 300_000
 WEIGHT_MAX = 400_000
 DOCUMENTS_MAX = 1_000
 

@@ -32,10 +32,10 @@ def emit(node: Node) -> str:
 
 def is_plain_word(text: str) -> bool:
     """Return whether a text is read as itself without quotes, by YAML 1.1 as well."""
-    return bool(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]+", text)) and text.lower() not in _WORDS
+    return bool(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", text)) and text.lower() not in _WORDS
 
 
-_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 def quoted(text: str) -> str:

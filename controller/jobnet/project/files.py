@@ -19,12 +19,12 @@ def read_text(path: Path) -> str | Problem:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         return _problem(path, "unreadable_file", f"The file cannot be opened: {_reason(error)}")
+    kind = os.fstat(handle).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(handle)
+        what = "This is a folder" if stat.S_ISDIR(kind) else "This is no ordinary file"
+        return _problem(path, "not_a_file", what, "Name a file")
     with os.fdopen(handle, "rb") as file:
-        kind = os.fstat(handle).st_mode
-        if stat.S_ISDIR(kind):
-            return _problem(path, "not_a_file", "This is a folder", "Name a file in it")
-        if not stat.S_ISREG(kind):
-            return _problem(path, "not_a_file", "This is no ordinary file")
         try:
             content = file.read(BYTES_MAX + 1)
         except OSError as error:

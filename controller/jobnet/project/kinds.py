@@ -24,6 +24,7 @@ from jobnet.project.nodes import Node, Scalar
 from jobnet.project.suggestions import nearest, shown
 
 MODULE = "module"
+LIKENESS_OF_TYPO = 0.8
 FULL_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){2,}\Z")
 SHORT_NAME = re.compile(r"[A-Za-z_]\w*\Z")
 KNOWN_KEYS = PART_ATTRIBUTES | UNIT_ATTRIBUTES | PLAY_KEYWORDS | TASK_KEYWORDS | BLOCK_ONLY
@@ -85,7 +86,8 @@ def is_module_name(key: str) -> bool:
         return True
     if not SHORT_NAME.match(key):
         return False
-    return key in BUILTIN_MODULES or nearest(key, ALL_WORDS) is None
+    near = nearest(key, ALL_WORDS, likeness_min=LIKENESS_OF_TYPO)
+    return key in BUILTIN_MODULES or near is None
 
 
 def unknown_builtin(module: str) -> str | None:

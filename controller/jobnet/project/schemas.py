@@ -65,11 +65,13 @@ def _part_definitions() -> JSON:
     ]
     _, generated = models_json_schema([(model, "validation") for model in models], by_alias=True)
     definitions: JSON = generated["$defs"]
-    shared = definitions.pop("PartShape")["properties"] | {
+    attributes = definitions.pop("PartShape")["properties"] | {
         "id": {"type": "string", "pattern": "^[a-z_][a-z0-9_]*$"},
         "name": {"type": ["string", "number"]},
         "when": TEXT_OR_CONDITION,
     }
+    definitions |= {f"attribute_{key}": value for key, value in attributes.items()}
+    shared = {key: {"$ref": f"#/$defs/attribute_{key}"} for key in attributes}
     unit = definitions.pop("UnitShape")["properties"]
     kinds: JSON = {}
     for name, model in BESIDE_BODIES.items():

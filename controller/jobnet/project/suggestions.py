@@ -5,14 +5,14 @@ from difflib import get_close_matches
 
 WORD_LENGTH_MAX = 80
 NAMES_LISTED_MAX = 12
-LIKENESS_MIN = 0.7
+LIKENESS_MIN = 0.6
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], *, likeness_min: float = LIKENESS_MIN) -> str | None:
     """Return the known word that is most like this one, or None where none is like it."""
     if len(word) > WORD_LENGTH_MAX:
         return None
-    near = get_close_matches(word.lower(), sorted(known), n=1, cutoff=LIKENESS_MIN)
+    near = get_close_matches(word.lower(), sorted(known), n=1, cutoff=likeness_min)
     return near[0] if near else None
 
 

@@ -1,6 +1,6 @@
 """Checks a mapping of the text against a shape and tells each objection at its place."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from collections.abc import Mapping as MappingOf
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from jobnet.project.suggestions import nearest, shown, suggest
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
+LISTS_WITH_FLOWS = frozenset({"cases", "branches"})
+NESTED_OPAQUE = frozenset({"flow"})
 ACCIDENT_HINT = "Quote the expression or write block style"
 
 
@@ -54,11 +56,15 @@ def check(
     opaque = getattr(shape, "opaque", ())
     pairs = entries(node)
     chosen = pairs if keys is None else [key for key in keys if key in pairs]
-    data = {
-        key: pairs[key][1] if key in opaque else plain(pairs[key][1], opaque=opaque)
-        for key in chosen
-    }
+    data = {key: _read(key, pairs[key][1], opaque) for key in chosen}
     return check_data(shape, data, node=node, text=text, path=path)
+
+
+def _read(key: str, node: Node, opaque: Container[str]) -> object:
+    """Return the value of a key as plain data; flows and what is Ansible's stay nodes."""
+    if key in opaque:
+        return node
+    return plain(node, opaque=NESTED_OPAQUE if key in LISTS_WITH_FLOWS else ())
 
 
 def check_data(
