@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import socket
@@ -5,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobnet.engine.results import HostState, JobEnd
+from jobnet.engine.results import HostState, JobEnd, JobResult
 from jobnet.execution.artifacts import find_artifacts
 from jobnet.execution.bounds import ARTIFACTS_MAX, HOSTS_MAX, OUTPUTS_BYTES_MAX
-from jobnet.execution.collect import bounded, collect
-from jobnet.execution.result_text import result_from_text, result_to_text
-from jobnet.execution.spool import OUTPUTS, RESULT
+from jobnet.execution.collect import bounded, collect, put_together
+from jobnet.execution.end import AttemptEnd
+from jobnet.execution.spool import OUTPUTS, Spool
 from jobnet.execution.tally import tally_of
-from jobnet.execution.verdict import AttemptEnd
 from jobnet.ids import HostName
 
 from tests.execution.building import Finished, Project, run_all
@@ -159,11 +159,21 @@ def test_outputs_that_were_cut_are_marked_and_kept_in_full(ends: dict[str, Finis
 
 
 @pytest.mark.parts
-def test_the_result_in_the_spool_is_the_reported_one(ends: dict[str, Finished]) -> None:
+def test_whoever_reads_the_spool_later_gets_the_reported_result(
+    ends: dict[str, Finished],
+) -> None:
     for finished in ends.values():
-        text = (finished.folder / RESULT).read_text()
-        assert result_from_text(text) == finished.result
-        assert result_to_text(finished.result) == text
+        again = collect(Spool(folder=finished.folder))
+
+        assert again == finished.result
+
+
+@pytest.mark.parts
+def test_a_result_can_be_written_as_json_and_fits_a_journal(ends: dict[str, Finished]) -> None:
+    for finished in ends.values():
+        text = json.dumps(dataclasses.asdict(finished.result))
+
+        assert len(text) < 200 * 1024
 
 
 def test_a_small_output_survives_beside_a_huge_one() -> None:
@@ -181,18 +191,18 @@ def test_of_too_many_hosts_the_failed_ones_are_kept(tmp_path: Path) -> None:
     records += [host_record(number, "ok") for number in range(HOSTS_MAX + 500)]
     records += [host_record(9999, "failed")]
 
-    result = collect(tally_of(records), ended(), manifest(), tmp_path)
+    result = together(records, tmp_path)
 
     assert len(result.hosts) == HOSTS_MAX
     assert result.hosts[HostName("h9999")].state is HostState.FAILED
     assert "hosts" in result.cuts
-    assert len(result_to_text(result)) < 600_000
+    assert len(repr(result)) < 600_000
 
 
 def test_messages_are_bounded(tmp_path: Path) -> None:
     record = host_record(1, "failed") | {"message": "long " * 10_000}
 
-    result = collect(tally_of([{"kind": "play"}, record]), ended(), manifest(), tmp_path)
+    result = together([{"kind": "play"}, record], tmp_path)
 
     assert len(result.hosts[H1].message) <= 200
     assert len(result.message) <= 200
@@ -231,5 +241,6 @@ def host_record(number: int, state: str) -> dict[str, Any]:
     return {"kind": "result", "host": f"h{number}", "state": state, "counts": failed}
 
 
-def ended() -> AttemptEnd:
-    return AttemptEnd(ansible_rc=0, output="", duration_seconds=1.0)
+def together(records: list[dict[str, Any]], folder: Path) -> JobResult:
+    end = AttemptEnd(ansible_rc=0, duration_seconds=1.0)
+    return put_together(tally_of(records), end, manifest(), Spool(folder=folder))

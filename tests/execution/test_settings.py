@@ -61,7 +61,7 @@ def configured(shared_project: Project) -> tuple[Project, Finished]:
 - copy: {{content: "{{{{ dump.stdout }}}}", dest: {project.root}/inside.json}}
 - shell: echo $LC_ALL $LANG $ANSIBLE_CONFIG
   register: variables
-- set_stats: {{data: {{folder: "{{{{ lookup('pipe', 'pwd') }}}}"}}}}
+- set_stats: {{data: {{folder: "{{{{ '/proc/self/cwd' | realpath }}}}"}}}}
 """
     environment = {"LC_ALL": "C", "LANG": "C"}
     order = project.play(tasks, environment=environment)

@@ -1,8 +1,9 @@
 import pytest
 from jobnet.engine.results import HostState, JobEnd
+from jobnet.execution.end import AttemptEnd
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.tally import Tally, tally_of
-from jobnet.execution.verdict import AttemptEnd, judge
+from jobnet.execution.verdict import judge
 from jobnet.ids import HostName
 
 from tests.execution.building import Finished, Project, run_all
@@ -114,7 +115,7 @@ def test_the_message_is_what_the_failed_task_said(ends: dict[str, Finished]) -> 
 def test_rc_0_without_a_complete_record_is_not_normal() -> None:
     tally = tally_of([{"kind": "play"}, {"kind": "task", "task": "t"}])
 
-    verdict = judge(tally, end_of(0), manifest())
+    verdict = judge(tally, end_of(0), manifest(), "")
 
     assert not verdict.is_normal
     assert verdict.exit_code == 1
@@ -124,31 +125,29 @@ def test_rc_0_without_a_complete_record_is_not_normal() -> None:
 def test_trouble_outside_of_ansible_is_never_normal() -> None:
     tally = tally_of([{"kind": "play"}, {"kind": "end"}])
 
-    verdict = judge(tally, end_of(0, trouble="no space left in /x"), manifest())
+    verdict = judge(tally, end_of(0, trouble="no space left in /x"), manifest(), "")
 
     assert not verdict.is_normal
     assert verdict.message == "no space left in /x"
 
 
 def test_a_kill_is_confirmed_only_when_nothing_is_left() -> None:
-    killed = AttemptEnd(ansible_rc=None, output="", duration_seconds=1, was_killed=True)
-    survived = AttemptEnd(
-        ansible_rc=None, output="", duration_seconds=1, was_killed=True, unended="7 (sleep)"
-    )
+    killed = AttemptEnd(ansible_rc=None, duration_seconds=1, was_killed=True)
+    survived = AttemptEnd(ansible_rc=None, duration_seconds=1, was_killed=True, unended="7 (sleep)")
 
-    assert judge(Tally(), killed, manifest()).end is JobEnd.KILLED
-    assert judge(Tally(), survived, manifest()).end is JobEnd.LOST
+    assert judge(Tally(), killed, manifest(), "").end is JobEnd.KILLED
+    assert judge(Tally(), survived, manifest(), "").end is JobEnd.LOST
 
 
 def test_an_end_without_any_play_or_word_names_the_status() -> None:
-    verdict = judge(Tally(), end_of(250), manifest())
+    verdict = judge(Tally(), end_of(250), manifest(), "")
 
     assert verdict.end is JobEnd.FAILED_TO_START
     assert "status 250" in verdict.message
 
 
 def end_of(rc: int | None, *, trouble: str = "") -> AttemptEnd:
-    return AttemptEnd(ansible_rc=rc, output="", duration_seconds=1.0, trouble=trouble)
+    return AttemptEnd(ansible_rc=rc, duration_seconds=1.0, trouble=trouble)
 
 
 def manifest() -> Manifest:

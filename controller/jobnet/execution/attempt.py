@@ -15,11 +15,11 @@ from typing import Final
 
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.execution.adoption import Standing, look, standing
+from jobnet.execution.collect import collect
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.processes import end_all, marked
 from jobnet.execution.progress import ProgressReader
-from jobnet.execution.result_text import result_from_text
-from jobnet.execution.spool import DISK_FULL, RESULT, STARTED, SUPERVISOR_LOG, Spool
+from jobnet.execution.spool import DISK_FULL, STARTED, SUPERVISOR_LOG, Spool
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobReport
 
@@ -101,7 +101,7 @@ class Attempt:
                 self._hard_kill.cancel()
         match standing(look(spool)):
             case Standing.ENDED:
-                return result_from_text(spool[RESULT].read_text(encoding="utf-8"))
+                return collect(spool)
             case Standing.NOT_RUN if self._is_killed:
                 return _killed_before(spool)
             case Standing.NOT_RUN:

@@ -1,5 +1,6 @@
 """Puts a finished attempt together: records and verdict give its JobResult, all bounded."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,27 +12,52 @@ from jobnet.execution.bounds import (
     HOST_VARS_BYTES_MAX,
     HOSTS_MAX,
     OUTPUTS_BYTES_MAX,
+    WHOLE_OUTPUTS_BYTES_MAX,
     Allowance,
     cut_value,
     shortened,
 )
+from jobnet.execution.end import AttemptEnd
 from jobnet.execution.manifest import Manifest
-from jobnet.execution.spool import ARTIFACTS
-from jobnet.execution.tally import HostTally, Tally
-from jobnet.execution.verdict import BAD_STATES, AttemptEnd, judge
+from jobnet.execution.output import is_disk_full
+from jobnet.execution.records import RecordReader
+from jobnet.execution.spool import (
+    ARTIFACTS,
+    MANIFEST,
+    OUTPUT,
+    OUTPUTS,
+    RECORDS,
+    RESULT,
+    Spool,
+    write_whole,
+)
+from jobnet.execution.tally import HostTally, Tally, tally_of
+from jobnet.execution.verdict import BAD_STATES, judge
 from jobnet.ids import HostName
 
 _CUTS_MAX = 20
+_OUTPUT_READ_MAX = 256 * 1024
 
 
-def collect(tally: Tally, end: AttemptEnd, manifest: Manifest, folder: Path) -> JobResult:
-    """Return the result of the attempt whose spool is ``folder``."""
-    verdict = judge(tally, end, manifest)
+def collect(spool: Spool) -> JobResult:
+    """Return the result of an ended attempt; the same again for whoever asks again."""
+    manifest = Manifest.from_text(spool[MANIFEST].read_text())
+    end = AttemptEnd.from_text(spool[RESULT].read_text())
+    tally = tally_of(RecordReader(spool[RECORDS]).new_records())
+    result = put_together(tally, end, manifest, spool)
+    if "outputs" in result.cuts and not spool[OUTPUTS].exists():
+        _keep_whole_outputs(tally, spool)
+    return result
+
+
+def put_together(tally: Tally, end: AttemptEnd, manifest: Manifest, spool: Spool) -> JobResult:
+    """Return the result that records and end amount to."""
+    verdict = judge(tally, end, manifest, _end_of(spool[OUTPUT]))
     cuts: list[str] = []
     hosts = _hosts(tally, cuts)
     outputs = bounded(tally.all_outputs, OUTPUTS_BYTES_MAX, "outputs", cuts)
     host_vars = _host_vars(tally, cuts) if manifest.keeps_host_vars else {}
-    artifacts = find_artifacts(folder / ARTIFACTS, cuts)
+    artifacts = find_artifacts(spool[ARTIFACTS], cuts)
     cuts += [f"hosts.{host}" for host in sorted(tally.cut_hosts)[:_CUTS_MAX]]
     return JobResult(
         end=verdict.end,
@@ -46,8 +72,26 @@ def collect(tally: Tally, end: AttemptEnd, manifest: Manifest, folder: Path) -> 
         duration_seconds=round(end.duration_seconds, 3),
         skipped_by_check_mode=verdict.skipped_by_check_mode,
         cuts=tuple(dict.fromkeys(cuts)),
-        folder=str(folder),
+        folder=str(spool.folder),
     )
+
+
+def _keep_whole_outputs(tally: Tally, spool: Spool) -> None:
+    whole = bounded(tally.all_outputs, WHOLE_OUTPUTS_BYTES_MAX, "outputs", [])
+    try:
+        write_whole(spool[OUTPUTS], json.dumps(whole, default=str))
+    except OSError as error:
+        if not is_disk_full(error):
+            raise  # on a full disk the cut outputs are all there is, and marked as cut
+
+
+def _end_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _OUTPUT_READ_MAX))
+            return file.read().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
 
 
 def bounded(

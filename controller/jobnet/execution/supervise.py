@@ -16,6 +16,7 @@ from typing import Any, Final
 from ansible_runner.config.runner import RunnerConfig
 from ansible_runner.runner import Runner
 
+from jobnet.execution.end import AttemptEnd
 from jobnet.execution.events import EventFile
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.output import BoundedText, is_disk_full
@@ -23,12 +24,10 @@ from jobnet.execution.processes import descendants, end_all, program_of, reap_or
 from jobnet.execution.prompts import asked_for
 from jobnet.execution.spool import EVENTS, KILL, OUTPUT, RUNNER, Spool
 from jobnet.execution.terminal import install
-from jobnet.execution.verdict import AttemptEnd
 
 _LOOK_FOR_KILL_SECONDS: Final = 0.5
 _LITTLE_BYTES: Final = 4096
 _IDENT: Final = "job"
-_OUTPUT_READ_MAX: Final = 256 * 1024
 # What ansible-runner needs; everything else that it sets would change the project's settings.
 _RUNNER_VARIABLES: Final = (
     "ANSIBLE_CALLBACK_PLUGINS",
@@ -81,7 +80,6 @@ class Supervision:
             trouble = self._no_space()
         return AttemptEnd(
             ansible_rc=rc,
-            output=_end_of(self._spool[OUTPUT]),
             duration_seconds=time.monotonic() - began,
             was_killed=self._was_killed,
             prompt=self._prompt,
@@ -191,7 +189,7 @@ def read_environment(text: str) -> dict[str, str]:
 
 
 def _not_begun(trouble: str) -> AttemptEnd:
-    return AttemptEnd(ansible_rc=None, output="", duration_seconds=0.0, trouble=trouble)
+    return AttemptEnd(ansible_rc=None, duration_seconds=0.0, trouble=trouble)
 
 
 def _is_full(folder: Path) -> bool:
@@ -204,12 +202,6 @@ def _has_exited(pid: int) -> bool:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
         return True
-
-
-def _end_of(path: Path) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _OUTPUT_READ_MAX))
-        return file.read().decode("utf-8", "replace")
 
 
 def listen_for_end(supervision: Supervision) -> None:

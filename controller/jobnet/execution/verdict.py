@@ -15,32 +15,13 @@ from jobnet.execution.ansible_message import (
     why_ansible_stopped,
 )
 from jobnet.execution.bounds import shortened
+from jobnet.execution.end import AttemptEnd
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.prompts import prompt_message
 from jobnet.execution.tally import HostTally, Tally
 
 KILLED_CODE = 143  # what a shell says of a process ended by SIGTERM
 BAD_STATES = (HostState.FAILED, HostState.UNREACHABLE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptEnd:
-    """How Ansible's process ended, as its supervisor saw it.
-
-    ``trouble`` is what went wrong outside of Ansible, such as a full disk: with it no end
-    is normal. ``output`` is what the job printed, or enough of it to find an error in.
-    ``unended`` names processes that survived a kill. ``no_space`` is what to say of
-    incomplete records when the disk is full.
-    """
-
-    ansible_rc: int | None
-    output: str
-    duration_seconds: float
-    was_killed: bool = False
-    prompt: str | None = None
-    trouble: str = ""
-    unended: str = ""
-    no_space: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +35,27 @@ class Verdict:
     skipped_by_check_mode: bool = False
 
 
-def judge(tally: Tally, end: AttemptEnd, manifest: Manifest) -> Verdict:
-    """Return the verdict; a kill comes before all else, then whether any play was started."""
+def judge(tally: Tally, end: AttemptEnd, manifest: Manifest, output: str) -> Verdict:
+    """Return the verdict; a kill comes before all else, then whether any play was started.
+
+    ``output`` is what the job printed, or enough of its end to find an error in.
+    """
     if end.unended:
         return Verdict(end=JobEnd.LOST, message=f"could not be ended: {end.unended}")
     if end.was_killed:
         code = max(_codes(tally, manifest), default=0) or KILLED_CODE
         return Verdict(end=JobEnd.KILLED, exit_code=code, message=end.trouble or "killed")
     if tally.has_started:
-        return _verdict_of_started(tally, end, manifest)
-    message = _why_not_started(tally, end)
+        return _verdict_of_started(tally, end, manifest, output)
+    message = _why_not_started(tally, end, output)
     if message or not manifest.empty_hosts_ok:
-        message = message or _no_host_message(end, manifest)
+        message = message or _no_host_message(output, manifest)
         return Verdict(end=JobEnd.FAILED_TO_START, message=message)
     return Verdict(end=JobEnd.ENDED, is_normal=True, exit_code=0, message=_nothing(manifest))
 
 
-def _verdict_of_started(tally: Tally, end: AttemptEnd, manifest: Manifest) -> Verdict:
-    message = _why_abnormal(tally, end)
+def _verdict_of_started(tally: Tally, end: AttemptEnd, manifest: Manifest, output: str) -> Verdict:
+    message = _why_abnormal(tally, end, output)
     is_normal = not message
     if is_normal and tally.has_check_skips and not tally.has_run_tasks:
         return Verdict(end=JobEnd.ENDED, is_normal=True, skipped_by_check_mode=True)
@@ -86,7 +70,7 @@ def _codes(tally: Tally, manifest: Manifest) -> list[int]:
     return codes + (tally.all_codes if manifest.is_single_task else [])
 
 
-def _why_not_started(tally: Tally, end: AttemptEnd) -> str:
+def _why_not_started(tally: Tally, end: AttemptEnd, output: str) -> str:
     """Return why no play was started; "" if it was only that no host was found."""
     prompt = end.prompt or tally.prompt
     if prompt:
@@ -95,14 +79,14 @@ def _why_not_started(tally: Tally, end: AttemptEnd) -> str:
         return end.trouble
     if end.ansible_rc == 0 and tally.plays:
         return ""
-    if is_empty_limit(end.output):
+    if is_empty_limit(output):
         return ""
-    stopped = why_ansible_stopped(end.output) or last_lines(end.output)
+    stopped = why_ansible_stopped(output) or last_lines(output)
     return stopped or f"ansible-playbook ended with status {end.ansible_rc} before any play"
 
 
-def _no_host_message(end: AttemptEnd, manifest: Manifest) -> str:
-    trouble = inventory_trouble(end.output)
+def _no_host_message(output: str, manifest: Manifest) -> str:
+    trouble = inventory_trouble(output)
     return f"no host matched {manifest.pattern}" + (f": {trouble}" if trouble else "")
 
 
@@ -110,7 +94,7 @@ def _nothing(manifest: Manifest) -> str:
     return f"no host matched {manifest.pattern}, as allowed by empty_hosts"
 
 
-def _why_abnormal(tally: Tally, end: AttemptEnd) -> str:
+def _why_abnormal(tally: Tally, end: AttemptEnd, output: str) -> str:
     """Return why a job that ran is not normal, or ""."""
     prompt = end.prompt or tally.prompt
     if prompt:
@@ -121,7 +105,7 @@ def _why_abnormal(tally: Tally, end: AttemptEnd) -> str:
     if bad:
         return _hosts_message(bad)
     if end.ansible_rc != 0:
-        stopped = why_ansible_stopped(end.output) or last_lines(end.output)
+        stopped = why_ansible_stopped(output) or last_lines(output)
         return stopped or f"ansible-playbook ended with status {end.ansible_rc}"
     if not tally.has_ended:
         return end.no_space or "the records of the job are not complete"
