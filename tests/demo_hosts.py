@@ -53,16 +53,23 @@ class DemoHosts:
     def run(self, *command: str | Path, cwd: Path = PROJECT) -> Done:
         """Run one of the virtual environment's programs to its end."""
         program, *rest = map(str, command)
-        return subprocess.run(
+        with subprocess.Popen(
             [str(PROGRAMS / program), *rest],
             cwd=cwd,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=SECONDS_MAX,
-            check=False,
-        )
+        ) as process:
+            try:
+                output, errors = process.communicate(timeout=SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                output, errors = _last_words(process)
+                message = f"{program} did not end within {SECONDS_MAX} s:\n{output}\n{errors}"
+                raise AssertionError(message) from None
+        return Done(process.args, process.returncode, output, errors)
 
     def playbook(self, name: str | Path, *arguments: str) -> Done:
         """Run a playbook of the use case with plain ``ansible-playbook``."""
@@ -119,6 +126,15 @@ class DemoHosts:
         for done in (self.playbook("start_db.yml"), self.job("start_service")):
             assert done.returncode == 0, done.stdout + done.stderr
         assert self.orders() == ORDERS
+
+
+def _last_words(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what a process says when it was asked to end; kill it if it does not."""
+    try:
+        return process.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate(timeout=30)
 
 
 @contextmanager

@@ -75,8 +75,8 @@ def test_the_good_night_restores_every_row_and_leaves_no_process(hosts: DemoHost
 
     outputs = night.part("backup")["outputs"]
     assert night.exit_status == 0
-    assert night.track["state"] == "NORMAL"
-    assert night.states("stop_app", "stop_db", "backup", "start_db", "start_app") == ["NORMAL"] * 5
+    assert night.track["state"] == "normal"
+    assert night.states("stop_app", "stop_db", "backup", "start_db", "start_app") == ["normal"] * 5
     assert int(outputs["rows"]) == int(outputs["source_rows"]) == ORDERS + 200
     assert int(outputs["bytes"]) == int(hosts.ssh("bk1", f"wc -c < {outputs['dump']}").stdout)
     assert hosts.orders() == ORDERS
@@ -102,9 +102,9 @@ def test_a_step_that_fails_is_told_and_the_application_serves_again(
 
     night = play(hosts)
 
-    assert night.states(step) == ["ABNORMAL"]
-    assert night.states(*later) == ["NOT_RUN"] * len(later)
-    assert night.states("start_db_again", "start_app") == ["NORMAL", "NORMAL"]
+    assert night.states(step) == ["abnormal"]
+    assert night.states(*later) == ["not_run"] * len(later)
+    assert night.states("start_db_again", "start_app") == ["normal", "normal"]
     assert night.exit_status == 0
     assert "recovered" in night.track["flags"]
     assert any("Backup of 2026-05-29 cancelled" in text for text in messages(hosts))
@@ -116,7 +116,7 @@ def test_an_application_that_does_not_start_is_started_again(hosts: DemoHosts) -
 
     night = play(hosts)
 
-    assert night.states("start_app") == ["NORMAL"]
+    assert night.states("start_app") == ["normal"]
     assert night.part("start_app")["attempt"] == 2
     assert hosts.orders() == ORDERS
 
@@ -137,9 +137,9 @@ def test_a_step_that_is_late_is_ended_and_the_application_serves_again(
 
     night = play(hosts, project=changed_project(tmp_path, old, new))
 
-    assert night.states(step) == ["ABNORMAL"]
+    assert night.states(step) == ["abnormal"]
     assert "end_by" in json.dumps(night.part(step))
-    assert night.states("start_db_again", "start_app") == ["NORMAL", "NORMAL"]
+    assert night.states("start_db_again", "start_app") == ["normal", "normal"]
     assert hosts.orders() == ORDERS
 
 
@@ -148,7 +148,7 @@ def test_an_application_that_hangs_is_ended_at_eleven_and_serves_again(hosts: De
 
     night = play(hosts, at="2026-05-29T22:59:52")
 
-    assert night.states("stop_app", "stop_db") == ["ABNORMAL", "NOT_RUN"]
+    assert night.states("stop_app", "stop_db") == ["abnormal", "not_run"]
     assert "end_by" in json.dumps(night.part("stop_app"))
     assert hosts.orders() == ORDERS
 
@@ -158,6 +158,6 @@ def test_a_start_that_hangs_is_ended_and_tried_again(hosts: DemoHosts, tmp_path:
 
     night = play(hosts, project=changed_project(tmp_path, "timeout: 2m", "timeout: 12s"))
 
-    assert night.states("start_app") == ["NORMAL"]
+    assert night.states("start_app") == ["normal"]
     assert night.part("start_app")["attempt"] == 2
     assert hosts.orders() == ORDERS
