@@ -11,11 +11,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from jobnet.errors.play import ParamTextRefused
 
 FILE_BYTES_MAX = 1024 * 1024
+DEPTH_MAX = 50
 
 
 def read_params(texts: Iterable[str]) -> dict[str, object]:
@@ -52,7 +53,7 @@ def _file(text: str) -> dict[str, object]:
         raise ParamTextRefused(text, problem=f"the file is larger than {FILE_BYTES_MAX} bytes")
     try:
         yaml = content.decode("utf-8-sig")
-        _refuse_aliases(yaml)
+        _check_shape(yaml)
         value = YAML(typ="safe", pure=True).load(StringIO(yaml))
     except (YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
@@ -60,10 +61,19 @@ def _file(text: str) -> dict[str, object]:
     return _mapping(value, text)
 
 
-def _refuse_aliases(yaml: str) -> None:
-    """Refuse what can make a megabyte of values out of a kilobyte of text."""
-    if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(yaml)):
-        raise ValueError("aliases such as *name are not read here; write the values out")
+def _check_shape(yaml: str) -> None:
+    """Refuse what costs far more than its size: aliases, and nesting without end.
+
+    The events come while the text is read, so nothing behind the first excess is looked at.
+    """
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(yaml):
+        if isinstance(event, AliasEvent):
+            raise ValueError("aliases such as *name are not read here")  # noqa: TRY004
+        depth += isinstance(event, CollectionStartEvent)
+        depth -= isinstance(event, CollectionEndEvent)
+        if depth > DEPTH_MAX:
+            raise ValueError(f"values are nested more than {DEPTH_MAX} deep")
 
 
 def _mapping(value: object, text: str) -> dict[str, object]:
