@@ -212,7 +212,7 @@ COLLISIONS = {
     "- block: [{debug: {}}]": "Block",
     "- tasks: [{block: [{debug: {}}]}]": "UnitJob",
     "- {action: command echo}": "UnitJob",
-    "- {community.general.ping_it: {}}": "UnitJob",
+    "- {ansible.builtin.ping: {}}": "UnitJob",
     "- {our_own_module: {}}": "UnitJob",
 }
 

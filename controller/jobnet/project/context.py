@@ -10,6 +10,7 @@ from typing import Protocol
 
 from jobnet.definition import Flow, Position
 from jobnet.expressions import Template
+from jobnet.project.collections import Collections
 from jobnet.project.job_types import JobType
 from jobnet.project.mentions import Mention, Scope, mentions_in
 from jobnet.project.names import Ids
@@ -85,6 +86,7 @@ class Build:
     file_folder: str
     find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
+    collections: Collections
     mentions: list[Mention] = field(default_factory=list)
     parts: dict[str, KnownPart] = field(default_factory=dict)
     parts_read: int = 0

@@ -9,6 +9,7 @@ from jobnet.expressions import Expression, parse_expression
 from jobnet.ids import NetworkName
 from jobnet.project import containers
 from jobnet.project.attributes import care, deadlines
+from jobnet.project.collections import Collections
 from jobnet.project.conditions import split_condition
 from jobnet.project.context import Build, Place
 from jobnet.project.folders import qualified
@@ -35,6 +36,7 @@ class Surroundings:
     folder: str
     find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
+    collections: Collections
 
 
 def new_build(text: Text, around: Surroundings, ids: Ids) -> Build:
@@ -46,6 +48,7 @@ def new_build(text: Text, around: Surroundings, ids: Ids) -> Build:
         file_folder=str(around.file.parent),
         find_job_type=around.find_job_type,
         job_type_names=around.job_type_names,
+        collections=around.collections,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from jobnet.calendars import CalendarDefinition
 from jobnet.definition import NOWHERE, Network, Notification, Position, Queue
 from jobnet.ids import NetworkName
+from jobnet.project.collections import Collections
 from jobnet.project.documents import (
     PlainDocument,
     read_calendar,
@@ -56,6 +57,7 @@ class Shelf:
         """Begin with nothing read."""
         self.library = Library(root)
         self._read: dict[tuple[Path, Position], Document] = {}
+        self._collections: dict[Path, Collections] = {}
 
     def find(self, kind: str, name: str, folder: str) -> Document | None:
         """Return the document that a name means in a folder, or None."""
@@ -97,7 +99,13 @@ class Shelf:
             folder=folder,
             find_job_type=self._job_types_for(folder),
             job_type_names=lambda: self.names("job_type", folder),
+            collections=self._collections_for(file.parent),
         )
+
+    def _collections_for(self, folder: Path) -> Collections:
+        if folder not in self._collections:
+            self._collections[folder] = Collections(self.library.root, folder)
+        return self._collections[folder]
 
     def _job_types_for(self, folder: str) -> Callable[[str], JobType | Problem | None]:
         def find(name: str) -> JobType | Problem | None:

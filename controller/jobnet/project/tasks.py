@@ -2,7 +2,9 @@
 
 from jobnet.project.context import Build, Place
 from jobnet.project.keywords import HANDED_OVER, PLAY_KEYWORDS, TASK_KEYWORDS
+from jobnet.project.kinds import FULL_NAME, unknown_builtin
 from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, entries
+from jobnet.project.suggestions import shown
 
 NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
 RESERVED_FOR_REGISTER = HANDED_OVER | TASK_KEYWORDS | PLAY_KEYWORDS
@@ -44,6 +46,8 @@ def object_to_task(task: Mapping, place: Place, build: Build) -> None:
             "With `poll: 0` nobody learns how the task ended",
             "Leave `poll` out, or give it a number above 0",
         )
+    for key in pairs:
+        _object_to_module(key, pairs[key][0], place, build)
     register = pairs.get("register")
     name = _text(register)
     if register and (name in RESERVED_FOR_REGISTER or name in place.scope.loop_names):
@@ -57,6 +61,18 @@ def object_to_task(task: Mapping, place: Place, build: Build) -> None:
     for key in NESTED:
         if key in pairs:
             object_to_tasks(pairs[key][1], place.at(key), build)
+
+
+def _object_to_module(key: str, node: Scalar, place: Place, build: Build) -> None:
+    if not FULL_NAME.match(key):
+        return
+    near = unknown_builtin(key)
+    if near is not None:
+        hint = f"Did you mean `ansible.builtin.{near}`?" if near else ""
+        what = f"ansible-core has no module `{shown(key)}`"
+        build.object_to(node, place, "unknown_module", what, hint)
+    elif objection := build.collections.objection(key):
+        build.object_to(node, place, "unknown_module", *objection)
 
 
 def _text(pair: tuple[Scalar, Node] | None) -> str:

@@ -22,7 +22,7 @@ from jobnet.project.keywords import (
     TASK_KEYWORDS,
     UNIT_ATTRIBUTES,
 )
-from jobnet.project.kinds import MODULE, Kind, unknown_builtin
+from jobnet.project.kinds import MODULE, Kind
 from jobnet.project.mentions import Mention
 from jobnet.project.nodes import Mapping, Node, Scalar, Sequence
 from jobnet.project.paths import inventories, joined_hosts
@@ -120,16 +120,6 @@ def _modes(content: PlayJob | PlaybookJob, item: UnitItem) -> tuple[bool | None,
 def _module_job(item: UnitItem, place: Place, build: Build) -> PlayJob | None:
     module = item.kind.module
     arguments = item.pairs[module][1]
-    near = unknown_builtin(module)
-    if near is not None:
-        hint = f"Did you mean `ansible.builtin.{near}`?" if near else ""
-        build.object_to(
-            item.pairs[module][0],
-            place,
-            "unknown_module",
-            f"ansible-core has no module `{shown(module)}`",
-            hint,
-        )
     known = PLAY_KEYWORDS | TASK_KEYWORDS | {module, "args"}
     if not _are_known(item, place, build, known):
         return None
