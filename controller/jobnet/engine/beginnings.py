@@ -19,13 +19,13 @@ from jobnet.definition import (
 )
 from jobnet.engine import begin_containers as containers
 from jobnet.engine import begin_leaves as leaves
-from jobnet.engine.appointments import arm_after, instant_of
+from jobnet.engine.appointments import arm_after, estimated, instant_of
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
 from jobnet.engine.loops import begin_continuity
 from jobnet.engine.names import Names
-from jobnet.engine.standing import is_suspended, record_of, run_of
-from jobnet.engine.states import Flag, State, WaitReason
+from jobnet.engine.standing import is_no_exec, is_suspended, record_of
+from jobnet.engine.states import Flag, State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import FlowRecord, Marks
 from jobnet.engine.turn import Turn
@@ -71,8 +71,8 @@ def _begin_if_wanted(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, mar
         return
     if _is_too_late(turn, part, key, marks):
         return
-    is_walked = isinstance(part.body, (*CONTAINERS, ContinueFrom))
-    if not is_walked and (part.no_exec or marks.no_exec or run_of(turn.tracker).no_exec):
+    is_walked = isinstance(part.body, CONTAINERS)
+    if not is_walked and (part.no_exec or marks.no_exec or is_no_exec(turn.tracker, flow)):
         turn.record(FlagRaised(at=turn.now, part=key, flag=Flag.NO_EXEC))
         end_part(turn, key, End(state=State.BYPASSED, exit_code=0, message="no-exec"))
         return
@@ -108,6 +108,17 @@ def _begin_kind(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, names: N
         state = State.FAILED_TO_START if is_job else State.ABNORMAL
         end_part(turn, key, End(state=state, message=str(error), reason="arguments"))
         return
+    _watch_time(turn, part, key)
+
+
+def _watch_time(turn: Turn, part: Part, key: PartKey) -> None:
+    """Arm what is counted from a part's start; those who ask for a slot start with the grant."""
     record = record_of(turn.tracker, key)
-    if record.state is State.RUNNING and not record.is_live:
-        arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
+    if has_ended(record.state) or record.state is State.QUEUED:
+        return
+    if record.reason is WaitReason.NETWORK_LIMIT:
+        return
+    arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
+    if record.state is not State.PROMPTING:
+        overrun = estimated(turn.tracker, part.deadlines.overrun, str(part.id))
+        arm_after(turn, record, TimerKind.OVERRUN, overrun)

@@ -28,6 +28,7 @@ from jobnet.engine.facts import (
     TimerArmed,
     TimerOver,
 )
+from jobnet.engine.keys import part_key
 from jobnet.engine.recording import (
     change,
     due_first,
@@ -35,16 +36,18 @@ from jobnet.engine.recording import (
     flow_is_at,
     not_due,
     put,
+    put_flow,
+    refold,
     settle_owner,
     shift_lingering,
     touch,
 )
 from jobnet.engine.results import HostResult, HostState, JobResult
-from jobnet.engine.standing import record_of
+from jobnet.engine.standing import parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.timers import RUN, ArmedTimer, Timer
 from jobnet.engine.tracker import Marks, Tracker
-from jobnet.ids import HostName, PartKey
+from jobnet.ids import FlowKey, HostName, PartKey
 
 NOTES_MAX = 50
 
@@ -292,8 +295,19 @@ def result_changed(tracker: Tracker, fact: ResultChanged) -> Tracker:
     )
     tracker = put(tracker, changed)
     if flow_is_at(tracker, record.flow, fact.part):
-        tracker = due_first(tracker, record.flow)
-    return tracker
+        return due_first(tracker, record.flow)
+    return _counted_anew(tracker, record.flow)
+
+
+def _counted_anew(tracker: Tracker, key: FlowKey) -> Tracker:
+    """Count the parts of an open flow again whose turns are over."""
+    flow = tracker.flows.get(key)
+    if flow is None or not flow.is_open:
+        return tracker
+    parts = parts_in(tracker, flow)[: flow.next]
+    count, _ = refold(tracker, [part_key(flow.scope, part.id) for part in parts])
+    counted = replace(flow, worst=count.end_class, exit_code=count.exit_code, culprit=count.culprit)
+    return put_flow(tracker, counted)
 
 
 def flag_raised(tracker: Tracker, fact: FlagRaised) -> Tracker:

@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
+from jobnet.definition import AnyOf
 from jobnet.engine.evolve_flows import reset
 from jobnet.engine.facts import Commented, OrderTaken, RunReopened, VoteCast
 from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import part_key
-from jobnet.engine.recording import change, due_first, put, put_flow, touch
+from jobnet.engine.recording import change, due_first, put, put_flow, refold, touch
 from jobnet.engine.results import HostState
-from jobnet.engine.standing import children, flow_of, parts_in, record_of
-from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State
+from jobnet.engine.standing import children, flow_of, parts_in, place_of, record_of
+from jobnet.engine.states import EndClass, Flag, State
 from jobnet.engine.tracker import FlowRecord, Marks, PartRecord, Tracker
-from jobnet.ids import FlowKey, PartKey
+from jobnet.ids import FlowKey
 
 ORDERS_MAX = 1_000
 NOTES_MAX = 50
@@ -80,7 +81,7 @@ def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
     again = {*fact.reset, *(flow_of(tracker, each).owner for each in fact.reopened)}
     keys = [part_key(flow.scope, part.id) for part in parts_in(tracker, flow)]
     first = next((index for index, part in enumerate(keys) if part in again), len(keys))
-    count, has_cancelled = _refold(tracker, keys[:first])
+    count, has_cancelled = refold(tracker, keys[:first])
     is_only = bool(fact.only)
     opened = replace(
         flow,
@@ -98,29 +99,17 @@ def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
     return put(tracker, _running_again(tracker, record_of(tracker, flow.owner), opened, fact))
 
 
-def _refold(tracker: Tracker, keys: list[PartKey]) -> tuple[Count, bool]:
-    """Return what counts of the carried parts of a flow."""
-    count, has_cancelled = Count(), False
-    for order, key in enumerate(keys):
-        record = tracker.parts.get(key)
-        if record is None:
-            continue
-        end_class = CLASS_OF_END.get(record.state)
-        if end_class is EndClass.ABNORMAL and record.handled:
-            end_class = EndClass.WARNING if record.handled in {"continue", "release"} else None
-        new = Count(end_class=end_class, exit_code=record.exit_code, culprit=key, order=order)
-        count = worse(count, new)
-        has_cancelled = has_cancelled or record.state is State.CANCELLED
-    return count, has_cancelled
-
-
 def _running_again(
     tracker: Tracker, owner: PartRecord, opened: FlowRecord, fact: RunReopened
 ) -> PartRecord:
     """Return the record of a container that runs once more, its carried flows counted."""
     flows = [flow for flow in children(tracker, owner) if flow.key != opened.key]
-    count = Count()
-    for flow in flows:
+    is_any = isinstance(place_of(tracker, owner).part.body, AnyOf)
+    won = next((flow for flow in flows if is_any and not flow.is_open and _is_good(flow)), None)
+    count, taken = Count(), opened.slot if owner.items is None else owner.taken
+    if is_any:
+        taken = None if won is None else won.slot
+    for flow in flows if won is None else (won,):
         if not flow.is_open:
             new = Count(
                 end_class=flow.worst,
@@ -142,12 +131,16 @@ def _running_again(
         end_reason="",
         outputs={},
         open_flows=1 + sum(1 for flow in flows if flow.is_open),
-        taken=opened.slot if owner.items is None else owner.taken,
+        taken=taken,
         worst=count.end_class,
         worst_order=count.order,
         exit_code=count.exit_code,
         culprit=count.culprit,
     )
+
+
+def _is_good(flow: FlowRecord) -> bool:
+    return flow.worst in {EndClass.FINE, EndClass.WARNING}
 
 
 def vote_cast(tracker: Tracker, fact: VoteCast) -> Tracker:

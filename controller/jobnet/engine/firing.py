@@ -102,7 +102,7 @@ def end_settled(turn: Turn, record: PartRecord) -> None:
 def _time_is_up(turn: Turn, record: PartRecord, kind: TimerKind) -> None:
     part = part_of(turn.tracker, record)
     reason = kind.value
-    if record.is_live:
+    if record.is_live and isinstance(part.body, UnitJob):
         if Flag.KILL_REQUESTED not in record.flags:
             request_kill(turn, record, reason)
     elif record.state is State.RUNNING and _has_flows(part):

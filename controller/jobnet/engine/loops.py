@@ -61,6 +61,10 @@ def begin_continuity(
         _give_up(turn, flow, body, key, times)
         return
     interval = _interval(turn, flow, body)
+    if record is not None and times and record.since == turn.now:
+        interval = max(interval, INTERVAL_LEAST)  # nothing in the range took any time
+    if record is not None and record.reason is WaitReason.PREDECESSOR:
+        interval = timedelta(0)  # it has paused already and then waited for losers
     attempt = 1 if record is None else record.attempt + 1
     turn.record(
         PartWaited(

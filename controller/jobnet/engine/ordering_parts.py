@@ -6,7 +6,7 @@ from jobnet.definition import Dialog, Part, UnitJob, WaitFor, WaitUntil
 from jobnet.engine import orders as o
 from jobnet.engine.appointments import arm
 from jobnet.engine.dialogs import answer
-from jobnet.engine.ending import End, end_part
+from jobnet.engine.ending import End, end_part, is_abnormal
 from jobnet.engine.facts import (
     OperatorDecided,
     PartHeld,
@@ -15,11 +15,13 @@ from jobnet.engine.facts import (
     PartWaited,
     PlacementChanged,
     ResultChanged,
+    RunReopened,
 )
 from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.layout import address_of
 from jobnet.engine.recording import flow_is_at
-from jobnet.engine.standing import part_of, record_of
+from jobnet.engine.rerunning import plan_continuation
+from jobnet.engine.standing import part_of, record_of, run_of
 from jobnet.engine.states import State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import PartRecord
@@ -208,6 +210,7 @@ def change_result(turn: Turn, order: o.ChangeResult, given: OrderGiven) -> None:
     """Give a part another result; what follows it reacts at once."""
     record = turn.tracker.parts.get(order.part)
     kept = None if record is None else record.exit_code
+    had_stopped = record is not None and is_abnormal(record.state) and not record.handled
     turn.record(
         ResultChanged(
             at=turn.now,
@@ -216,6 +219,25 @@ def change_result(turn: Turn, order: o.ChangeResult, given: OrderGiven) -> None:
             exit_code=kept if order.exit_code is None else order.exit_code,
             by=given.by,
             reason=given.reason,
+        )
+    )
+    if had_stopped and order.result is not o.NewResult.ABNORMAL:
+        _go_on(turn, order.part, given)
+
+
+def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
+    """Let the flow that had stopped at a part go on behind it, in a new round."""
+    plan = plan_continuation(turn.tracker, part)
+    if plan is None:
+        return
+    turn.record(
+        RunReopened(
+            at=turn.now,
+            round=run_of(turn.tracker).round + 1,
+            by=given.by,
+            reason=given.reason,
+            reset=plan.reset,
+            reopened=plan.reopened,
         )
     )
 

@@ -7,7 +7,7 @@ would find the method instead.
 
 from dataclasses import dataclass
 
-from jobnet.definition import ForEach, Part, SubNetwork
+from jobnet.definition import ContinueFrom, ForEach, Part, SubNetwork
 from jobnet.engine.keys import call_scope, flow_key, id_of, item_scope, item_slot, part_key
 from jobnet.engine.layout import Place, address_of
 from jobnet.engine.results import HostResult, HostState
@@ -78,7 +78,11 @@ class PartsView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One part as expressions see it."""
+    """One part as expressions see it.
+
+    The iterations of a continuity are its jumps back so far, those of another part how often its
+    turn has come.
+    """
 
     tracker: Tracker
     key: PartKey
@@ -90,6 +94,8 @@ class PartView:
 
     def attribute(self, name: str) -> object:
         """Return one attribute; raise ``UnknownName`` for one that parts do not have."""
+        if name == "iterations" and isinstance(self.part.body, ContinueFrom):
+            return 0 if self.record is None else self.record.times
         if name in ATTRIBUTES:
             return attribute_of(self.state, self.record, name)
         if name in self.names():
@@ -236,7 +242,7 @@ def attribute_of(state: State, record: PartRecord | None, name: str) -> object: 
         case "attempts":
             return 0 if record is None else record.attempt
         case "iterations":
-            return 0 if record is None else record.times or record.iteration
+            return 0 if record is None else record.iteration
         case "hosts":
             hosts = {} if record is None else record.hosts
             return {str(host): host_data(result) for host, result in hosts.items()}

@@ -1,14 +1,15 @@
 """Small changes of a tracker that several facts have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import part_key
 from jobnet.engine.layout import address_of
 from jobnet.engine.standing import chain, flow_of, parts_in, record_of
-from jobnet.engine.states import EndClass, State, has_ended
+from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, PastEnd, Tracker
 from jobnet.engine.work import has_work
 from jobnet.ids import FlowKey, PartKey
@@ -153,6 +154,22 @@ def _replaces(owner: PartRecord, flow: FlowRecord, end_class: EndClass) -> bool:
     if end_class != owner.worst:
         return end_class > owner.worst
     return flow.order < owner.worst_order
+
+
+def refold(tracker: Tracker, keys: Iterable[PartKey]) -> tuple[Count, bool]:
+    """Return what counts of these parts of a flow, and whether one of them was cancelled."""
+    count, has_cancelled = Count(), False
+    for order, key in enumerate(keys):
+        record = tracker.parts.get(key)
+        if record is None:
+            continue
+        end_class = CLASS_OF_END.get(record.state)
+        if end_class is EndClass.ABNORMAL and record.handled:
+            end_class = EndClass.WARNING if record.handled in {"continue", "release"} else None
+        new = Count(end_class=end_class, exit_code=record.exit_code, culprit=key, order=order)
+        count = worse(count, new)
+        has_cancelled = has_cancelled or record.state is State.CANCELLED
+    return count, has_cancelled
 
 
 def flow_is_at(tracker: Tracker, key: FlowKey, part: PartKey) -> bool:

@@ -40,9 +40,35 @@ class RerunPlan:
 def plan_rerun(tracker: Tracker, order: o.Rerun) -> RerunPlan:
     """Return the plan of a rerun, or raise ``OrderRefused`` with the reason."""
     targets = _targets(tracker, order)
-    passed: tuple[PartKey, ...] = ()
     if order.start is o.RerunFrom.AFTER_FAILED:
-        passed, targets = targets, _followers(tracker, targets)
+        return _plan(tracker, order, _followers(tracker, targets), passed=targets)
+    return _plan(tracker, order, targets, passed=())
+
+
+def plan_continuation(tracker: Tracker, key: PartKey) -> RerunPlan | None:
+    """Return how the flow goes on behind a part whose bad end an operator has made good.
+
+    None where its end had been handled already, or a rescue or ``always`` follows it.
+    """
+    address = address_of(tracker.layout, key)
+    flow = None if address is None else tracker.flows.get(address.flow)
+    if address is None or flow is None or flow.is_open or flow.next <= address.place.index:
+        return None
+    for each, owner in chain(tracker, flow):
+        halt = run_of(tracker).halt if owner is None else owner.halt
+        is_cleaning_up = owner is not None and owner.taken in {"rescue", "always"}
+        if halt or (owner and is_cleaning_up and each.slot == "flow" and not owner.ended):
+            return None
+    after = o.Rerun(start=o.RerunFrom.AFTER_FAILED)
+    try:
+        return _plan(tracker, after, _followers(tracker, (key,)), passed=(key,))
+    except OrderRefused:
+        return None
+
+
+def _plan(
+    tracker: Tracker, order: o.Rerun, targets: tuple[PartKey, ...], *, passed: tuple[PartKey, ...]
+) -> RerunPlan:
     reset: list[PartKey] = []
     flows: dict[FlowKey, int] = {}
     for target in targets or passed:

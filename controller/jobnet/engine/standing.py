@@ -88,6 +88,16 @@ def is_suspended(tracker: Tracker, flow: FlowRecord) -> bool:
     return any(owner is not None and owner.is_suspended for _, owner in chain(tracker, flow))
 
 
+def is_no_exec(tracker: Tracker, flow: FlowRecord) -> bool:
+    """Return whether the flow is only walked: the run or a container around it says so."""
+    if run_of(tracker).no_exec:
+        return True
+    return any(
+        owner is not None and (owner.marks.no_exec or part_of(tracker, owner).no_exec)
+        for _, owner in chain(tracker, flow)
+    )
+
+
 def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
     """Return whether an abnormal end in this flow reaches a block with a rescue."""
     for each, owner in chain(tracker, flow):
