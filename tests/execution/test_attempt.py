@@ -210,6 +210,20 @@ def test_reports_come_in_order_and_the_end_comes_once(project: Project) -> None:
     assert "TASK [command]" in finished.output
 
 
+def test_starting_an_attempt_twice_at_once_runs_it_once(
+    project: Project, runner: AnsibleRunner
+) -> None:
+    order = project.play("- command: 'true'")
+    second = Watched()
+    going = Going(runner, order, project)
+
+    runner.start(order, second)
+    finished = going.end()
+
+    assert finished.result.is_normal
+    assert second.reports == []
+
+
 def test_a_daemon_that_a_job_left_on_purpose_is_left_alone(project: Project) -> None:
     pid_file = project.root / "pid"
     tasks = f"- shell: setsid sleep 1000 > /dev/null 2>&1 < /dev/null & echo $! > {pid_file}"

@@ -29,9 +29,7 @@ pipelining = True
 # What a job must have of its own, with the reason in environment.py and supervise.py.
 OF_THE_JOB = {
     "CONFIG_FILE",
-    "DEFAULT_CALLBACK_PLUGIN_PATH",
     "DEFAULT_LOCAL_TMP",  # another one in each process
-    "DEFAULT_STDOUT_CALLBACK",
     "SHOW_CUSTOM_STATS",
     "ANSIBLE_SSH_CONTROL_PATH_DIR",
 }
@@ -111,6 +109,19 @@ def test_the_job_runs_in_the_project_root_in_utf8(configured: tuple[Project, Fin
         f"{project.root}/ansible.cfg",
     ]
     assert finished.result.outputs["folder"] == str(project.root)
+
+
+def test_an_ansible_inside_a_job_is_no_part_of_it(project: Project) -> None:
+    nested = project.file("nested.yml", "- hosts: h2\n  tasks: [{fail: }]\n  gather_facts: no\n")
+    program = ansible_program("ansible-playbook")
+    tasks = f"- command: {program} {nested}\n  register: nested\n  failed_when: false\n- debug:"
+
+    result = run_all(project, {"job": project.play(tasks)})["job"].result
+
+    assert result.is_normal, result.message
+    assert list(result.hosts) == ["h1"]
+    assert result.outputs["nested"]["rc"] == 2  # type: ignore[index]
+    assert "failed=1" in result.outputs["nested"]["stdout"]  # type: ignore[index]
 
 
 def test_nothing_is_written_into_the_project(project: Project) -> None:

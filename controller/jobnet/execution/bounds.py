@@ -45,9 +45,15 @@ class Allowance:
 
 
 def shortened(text: str, length_max: int = MESSAGE_CHARS_MAX) -> str:
-    """Return ``text`` on one line, at most ``length_max`` characters long."""
+    """Return ``text`` on one line, at most ``length_max`` characters long.
+
+    What is too long is cut in its middle: Ansible begins with the task and ends with the cause.
+    """
     line = " ".join(text.split())
-    return line if len(line) <= length_max else line[: length_max - 1] + "…"
+    if len(line) <= length_max:
+        return line
+    head = length_max // 4
+    return f"{line[:head].rstrip()} … {line[head + 3 - length_max :]}"
 
 
 def cut_value(value: object, allowance: Allowance, depth: int = 0) -> object:

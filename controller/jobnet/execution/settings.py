@@ -36,32 +36,33 @@ class ProjectSettings:
     has_own_control_path: bool
 
 
-_Key = tuple[str, str, int, frozenset[tuple[str, str]]]
+_Key = tuple[str, frozenset[tuple[str, str]]]
 
 
 class SettingsReader:
     """Answers of ``ansible-config dump``, kept by configuration file and environment."""
 
     def __init__(self) -> None:
-        self._kept: dict[_Key, ProjectSettings] = {}
+        self._kept: dict[_Key, tuple[int, ProjectSettings]] = {}
         self._lock = threading.Lock()
 
     def read(self, project_root: Path, environment: Mapping[str, str]) -> ProjectSettings:
         """Return the settings in effect in the project root; refuse a world-writable one."""
         refuse_world_writable(project_root)
-        config_file = environment.get("ANSIBLE_CONFIG", "")
         relevant = frozenset(
             (name, value)
             for name, value in environment.items()
             if name.startswith("ANSIBLE_") or name in {"HOME", "PATH"}
         )
-        key = (str(project_root), config_file, _changed_at(config_file), relevant)
+        key = (str(project_root), relevant)
         with self._lock:
-            if key not in self._kept:
+            changed_at, settings = self._kept.get(key, (0, None))
+            if settings is None or changed_at != _changed_at(settings.config_file):
                 if len(self._kept) >= _KEPT_MAX:
                     self._kept.clear()
-                self._kept[key] = _read(project_root, environment)
-            return self._kept[key]
+                settings = _read(project_root, environment)
+                self._kept[key] = (_changed_at(settings.config_file), settings)
+            return settings
 
 
 def refuse_world_writable(project_root: Path) -> None:
@@ -79,7 +80,7 @@ def ansible_program(name: str) -> str:
     return found
 
 
-def _changed_at(path: str) -> int:
+def _changed_at(path: str | None) -> int:
     try:
         return Path(path).stat().st_mtime_ns if path else 0
     except FileNotFoundError:
@@ -96,6 +97,7 @@ def _read(project_root: Path, environment: Mapping[str, str]) -> ProjectSettings
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
+            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
             check=False,
             text=True,
             errors="replace",

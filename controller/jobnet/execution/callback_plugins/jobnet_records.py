@@ -7,7 +7,7 @@ project may run its Ansible from another Python. ansible-runner's events miss pe
 
 # Ansible calls these methods by name, with its own objects, and offers no public names for
 # some of what they must ask.
-# ruff: noqa: ANN401, ARG001, D102, FBT001, FBT002, INP001, SLF001
+# ruff: noqa: ANN401, ARG001, D102, FBT001, FBT002, INP001, PTH120, SLF001
 # mypy: disable-error-code="import-untyped, misc"
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class CallbackModule(CallbackBase):
         if path:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._descriptor = os.open(path, flags, 0o600)
+            _keep_from_children()
             self._refuse_prompts()
             self._survive_full_disk()
             _hide_no_log()
@@ -105,7 +106,7 @@ class CallbackModule(CallbackBase):
             "rc": [] if hidden else _return_codes(data),
             "failed_rc": _failed_codes(data, state, hidden=hidden) if counts else [],
             "check_skip": state == "skipped" and _is_check_skip(task, data),
-            "message": "(hidden: no_log)" if hidden else _message(data)[:MESSAGE_CHARS_MAX],
+            "message": "(hidden: no_log)" if hidden else _bounded(_message(data)),
         }
         if not hidden:
             record |= self._data(result, state)
@@ -171,10 +172,8 @@ class CallbackModule(CallbackBase):
 
         Otherwise the thread that takes results dies of it, and Ansible waits for ever.
         """
-        for module in list(sys.modules.values()):
-            writer = getattr(module, "IsolatedFileWrite", None)
-            if writer is not None:
-                writer.set = self._tolerant(writer.set)
+        for module in _runner_modules():
+            module.IsolatedFileWrite.set = self._tolerant(module.IsolatedFileWrite.set)
 
     def _tolerant(self, plain: Any) -> Any:
         def write(*args: Any) -> None:
@@ -184,6 +183,24 @@ class CallbackModule(CallbackBase):
                 self._is_broken = True
 
         return write
+
+
+def _keep_from_children() -> None:
+    """Take out of the environment what would make a nested ansible-playbook part of this job."""
+    for name in ("JOBNET_RECORDS", "AWX_ISOLATED_DATA_DIR", "ANSIBLE_STDOUT_CALLBACK"):
+        os.environ.pop(name, None)
+    original = os.environ.pop("ORIGINAL_STDOUT_CALLBACK", None)
+    if original:
+        os.environ["ANSIBLE_STDOUT_CALLBACK"] = original
+    ours = {os.path.dirname(module.__file__ or "") for module in _runner_modules()}
+    ours.add(os.path.dirname(__file__))
+    folders = os.environ.get("ANSIBLE_CALLBACK_PLUGINS", "").split(":")
+    os.environ["ANSIBLE_CALLBACK_PLUGINS"] = ":".join(f for f in folders if f not in ours)
+
+
+def _runner_modules() -> list[Any]:
+    """Return the module of ansible-runner's callback, which Ansible has loaded before ours."""
+    return [m for m in list(sys.modules.values()) if hasattr(m, "IsolatedFileWrite")]
 
 
 def _hide_no_log() -> None:
@@ -269,6 +286,12 @@ def _message(data: dict[str, Any]) -> str:
             if item.get(key):
                 return str(item[key])
     return ""
+
+
+def _bounded(text: str) -> str:
+    """Cut a long message in its middle: Ansible begins with the task and ends with the cause."""
+    half = MESSAGE_CHARS_MAX // 2
+    return text if len(text) <= MESSAGE_CHARS_MAX else f"{text[:half]} … {text[-half:]}"
 
 
 def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
