@@ -187,6 +187,8 @@ READS = {
     "'{{ parts | length }}'": None,
     "'{{ parts[name] }}'": None,
     "'no such word'": (),
+    "'/srv/parts.list'": (),
+    "'{{ parts.a.state }} of parts.csv'": ("a",),
 }
 
 

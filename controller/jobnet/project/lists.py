@@ -22,7 +22,7 @@ from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, child, entries
 from jobnet.project.parts import Reader, written_ids
 from jobnet.project.plays import play
 from jobnet.project.schema.values import read_template
-from jobnet.project.scopes import check_mentions
+from jobnet.project.scopes import check_mentions, with_known_reads
 from jobnet.project.structure import structure_problems
 from jobnet.project.suggestions import shown
 from jobnet.project.tasks import object_to_tasks
@@ -71,6 +71,7 @@ def read_list(
     flow = tuple(_parts(items, build, around, hosts))
     check_mentions(build, params=())
     text.findings.extend(structure_problems(flow, frozenset(build.parts)))
+    flow = with_known_reads(flow, build.parts)
     name = slug(around.file.stem) or "network"
     return Network(
         name=NetworkName(qualified(around.folder, name)),

@@ -21,7 +21,7 @@ from jobnet.project.params import Unfit, convert, declared
 from jobnet.project.parts import Reader, written_ids
 from jobnet.project.problems import Problem
 from jobnet.project.schema.documents import NetworkShape, ParamShape
-from jobnet.project.scopes import check_mentions
+from jobnet.project.scopes import check_mentions, with_known_reads
 from jobnet.project.structure import structure_problems
 from jobnet.project.trees import tree
 from jobnet.project.validation import Text, check, join
@@ -68,8 +68,8 @@ def read_network(node: Mapping, text: Text, around: Surroundings) -> Network | N
     build.note(shape, node, Place(), Scope())
     params = read_params(shape.params, child(node, "params"), "params", text)
     check_mentions(build, params=frozenset(params))
-    for problem in structure_problems(flow, frozenset(build.parts)):
-        text.findings.add(problem)
+    text.findings.extend(structure_problems(flow, frozenset(build.parts)))
+    flow = with_known_reads(flow, build.parts)
     return _network(
         shape, flow if when is None else _guarded(flow, when), params, build, node, around
     )

@@ -7,9 +7,12 @@ an error, and what stands behind ``outputs`` is known when the run knows it.
 # ruff: noqa: SIM905 - tables of words are read as words
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from jobnet.definition import Flow, Part, UnitJob
 from jobnet.project.context import Build, KnownPart
 from jobnet.project.mentions import Mention, Path
+from jobnet.project.rewriting import rewritten
 from jobnet.project.suggestions import shown, suggest
 from jobnet.project.validation import Text
 
@@ -33,6 +36,27 @@ def check_mentions(build: Build, *, params: Collection[str]) -> None:
             objection = _objection(path, mention, build.parts, params)
             if objection is not None:
                 _tell(build.text, mention, *objection)
+
+
+def with_known_reads(flow: Flow, parts: Mapping[str, KnownPart]) -> Flow:
+    """Return a flow whose jobs are handed only parts that exist and are visible to them.
+
+    The text of a job is not parsed: "parts.list" may be a file, and no part at all.
+    """
+
+    def change(part: Part) -> Part:
+        body = part.body
+        if not isinstance(body, UnitJob) or not body.reads_parts:
+            return part
+        loops = parts[part.id].loops if part.id in parts else ()
+        visible = (name for name in body.reads_parts if _is_visible(parts.get(name), loops))
+        return replace(part, body=replace(body, reads_parts=tuple(visible)))
+
+    return rewritten(flow, change)
+
+
+def _is_visible(part: KnownPart | None, loops: tuple[str, ...]) -> bool:
+    return part is not None and part.is_named and loops[: len(part.loops)] == part.loops
 
 
 def _tell(text: Text, mention: Mention, code: str, what: str, hint: str) -> None:
@@ -94,7 +118,7 @@ def _part_objection(
             f"The id `{name}` was made up and moves with the text",
             "Give that part an `id`",
         )
-    if not _sees(part, mention):
+    if not _is_visible(part, mention.scope.loops):
         loop = part.loops[-1]
         return (
             "inside_for_each",
@@ -102,10 +126,6 @@ def _part_objection(
             f"Write parts.{loop}.by_key['KEY'].parts.{name}",
         )
     return _attribute_objection(path, part)
-
-
-def _sees(part: KnownPart, mention: Mention) -> bool:
-    return mention.scope.loops[: len(part.loops)] == part.loops
 
 
 def _attribute_objection(path: Path, part: KnownPart) -> tuple[str, str, str] | None:
