@@ -12,7 +12,7 @@ from jobnet.definition import AnyOf, Block, Bundle, LockMode, Parallel, SubNetwo
 from jobnet.engine import Tracker, evolve, track
 from jobnet.engine import facts as f
 from jobnet.engine.bounds import FACTS_PER_STEP_MAX, size_of
-from jobnet.engine.keys import part_key
+from jobnet.engine.keys import id_of, part_key
 from jobnet.engine.layout import address_of
 from jobnet.engine.standing import chain, children, flow_of, part_of, parts_in, slots_of
 from jobnet.engine.states import MOVES, State, has_ended
@@ -38,7 +38,8 @@ class Watch:
         self.bundle = bundle
         self.started: set[tuple[str, int, int]] = set()
         self.last_at: datetime | None = None
-        self.suspensions = 0
+        self.reopened: set[str] = set()
+        self.carries = False  # a rerun of only one part passes over what follows it
 
     def step(self, facts: tuple[f.Fact, ...], after: Tracker) -> None:
         """Check the facts of one step, one after the other, and where they led."""
@@ -67,6 +68,11 @@ class Watch:
             self.started.add((record.key, record.round, record.iteration))
         if isinstance(fact, f.PartEnded):
             self._check_end(after, fact)
+        if isinstance(fact, f.RunReopened):
+            self.carries = bool(fact.only)
+            self.reopened.update(fact.reopened)
+        if isinstance(fact, f.FlowOpened):
+            self._check_opened(before, fact)
         if isinstance(fact, f.RestNotRun | f.RestCancelled):
             self._check_rest(after, fact)
 
@@ -90,6 +96,9 @@ class Watch:
             raise Broken(f"{fact} begins and it is not its turn")
         for part in parts_in(before, flow)[: flow.next]:
             earlier = before.parts.get(part_key(flow.scope, part.id))
+            is_left_out = earlier is None or earlier.state is State.FIXED
+            if is_left_out and flow.key in self.reopened:
+                continue  # an operator began behind parts that have never run
             if earlier is None or not has_ended(earlier.state):
                 raise Broken(f"{fact} begins before {part.id} has ended")
         for _, owner in chain(before, flow):
@@ -98,6 +107,21 @@ class Watch:
         if record is not None and record.state is State.HELD:
             raise Broken(f"{fact} begins although it is held")
 
+    def _check_opened(self, before: Tracker, fact: f.FlowOpened) -> None:
+        """A flow begins with fresh parts; a rescue and an ``always`` begin when all is quiet."""
+        owner = None if fact.owner is None else before.parts.get(fact.owner)
+        is_after = owner is not None and fact.slot in {"rescue", "always"}
+        if is_after and owner is not None and (owner.open_flows or owner.lingering):
+            raise Broken(f"{fact.flow} begins while parts of its block are active")
+        flow_id = None if fact.slot == "flow" and owner is None else fact.owner
+        called = owner is not None and isinstance(part_of(before, owner).body, SubNetwork)
+        in_text = None if called or flow_id is None else id_of(flow_id)
+        for part in before.layout.flow(fact.network, in_text, fact.slot):
+            record = before.parts.get(part_key(fact.scope, part.id))
+            is_new = record is None or not record.started or record.state is State.FIXED
+            if not is_new and not self.carries:
+                raise Broken(f"{fact.flow} begins and {part.id} in it has ended")
+
     def _check_end(self, after: Tracker, fact: f.PartEnded) -> None:
         record = after.parts.get(fact.part)
         assert record is not None, "it has ended"
@@ -105,8 +129,6 @@ class Watch:
         is_open = any(flow.is_open for flow in children(after, record))
         if is_open and not isinstance(body, AnyOf):
             raise Broken(f"{record.key} ended {fact.state} while flows in it are open")
-        if record.lingering and not isinstance(body, AnyOf):
-            raise Broken(f"{record.key} ended while losers in it are active")
         is_joined = isinstance(body, Parallel) and fact.state in {State.NORMAL, State.WARNING}
         if is_joined and len(list(children(after, record))) < len(slots_of(part_of(after, record))):
             raise Broken(f"{record.key} joined before all branches were begun")

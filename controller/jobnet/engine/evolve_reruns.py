@@ -6,13 +6,13 @@ from jobnet.definition import AnyOf
 from jobnet.engine.evolve_flows import reset
 from jobnet.engine.facts import Commented, OrderTaken, RunReopened, VoteCast
 from jobnet.engine.folding import Count, worse
-from jobnet.engine.keys import part_key
+from jobnet.engine.keys import flow_key, part_key
 from jobnet.engine.recording import change, due_first, put, put_flow, refold, touch
 from jobnet.engine.results import HostState
-from jobnet.engine.standing import children, flow_of, parts_in, place_of, record_of
+from jobnet.engine.standing import children, flow_of, later_slots, parts_in, place_of, record_of
 from jobnet.engine.states import EndClass, Flag, State
 from jobnet.engine.tracker import FlowRecord, Marks, PartRecord, Tracker
-from jobnet.ids import FlowKey
+from jobnet.ids import FlowKey, PartKey
 
 ORDERS_MAX = 1_000
 NOTES_MAX = 50
@@ -30,7 +30,7 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
     for key in fact.passed:
         tracker = change(tracker, key, fact.at, handled="release")
     for flow in fact.reopened:
-        tracker = _reopen(tracker, flow, fact)
+        tracker = _reopen(tracker if fact.only else _forget_later(tracker, flow), flow, fact)
     assert tracker.run is not None, "a reset keeps the run"
     run = replace(
         tracker.run,
@@ -47,6 +47,15 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         recovered=tuple(key for key in tracker.run.recovered if key not in fact.reset),
     )
     return due_first(replace(tracker, run=run), *_inner(tracker, fact))
+
+
+def _forget_later(tracker: Tracker, key: FlowKey) -> Tracker:
+    """Drop the rescue and ``always`` that ran after a flow of a block: they begin anew."""
+    flow = flow_of(tracker, key)
+    for slot in () if flow.owner is None else later_slots(flow.slot):
+        later = flow_key(PartKey(str(flow.owner)), slot)
+        tracker = replace(tracker, flows=tracker.flows.drop(later))
+    return tracker
 
 
 def _inner(tracker: Tracker, fact: RunReopened) -> list[FlowKey]:

@@ -80,7 +80,7 @@ def owner_of_scope(scope: str) -> PartKey:
     'night.per_customer'
     """
     inside = scope[:-1]
-    return PartKey(inside[: inside.rindex("[")] if inside.endswith("]") else inside)
+    return PartKey(inside.rpartition("[")[0] if inside.endswith("]") else inside)
 
 
 def clean_item_key(text: str) -> str:

@@ -4,25 +4,27 @@ The reset set is the targets and all that comes after them: the rest of their se
 each enclosing container's sequence up to the root. Everything else is carried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from jobnet.definition import RerunRule
 from jobnet.engine import orders as o
-from jobnet.engine.keys import ROOT_FLOW, part_key
+from jobnet.engine.keys import ROOT_FLOW, flow_key, id_of, part_key
 from jobnet.engine.layout import address_of
 from jobnet.engine.standing import (
     chain,
     children,
     descendants,
+    earlier_slots,
     flow_of,
+    later_slots,
     part_of,
     parts_in,
     record_of,
     run_of,
 )
-from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
-from jobnet.engine.tracker import PartRecord, Tracker
+from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended, is_active
+from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
 from jobnet.errors.engine import OrderRefused
 from jobnet.ids import FlowKey, PartKey
 
@@ -74,7 +76,8 @@ def _plan(
     for target in targets or passed:
         _include(tracker, target, order, reset, flows)
     reset = [key for key in reset if key not in passed]
-    _refuse_active(tracker, reset)
+    flows = {key: depth for key, depth in flows.items() if _stays(tracker, key, reset, flows)}
+    _refuse_active(tracker, reset, flows)
     _refuse_never(tracker, reset)
     reopened = tuple(sorted(flows, key=lambda key: (-flows[key], key)))
     return RerunPlan(targets=targets, reset=tuple(reset), reopened=reopened, passed=passed)
@@ -161,22 +164,65 @@ def _include(
                 reset.append(key)
         if owner is None:
             return
+        if order.start is not o.RerunFrom.ONLY:
+            reset.extend(_after_block_flow(tracker, flow, owner))
         outer = address_of(tracker.layout, owner.key)
         assert outer is not None, "a container that has begun has an address"
         index = outer.place.index
 
 
-def _refuse_active(tracker: Tracker, reset: list[PartKey]) -> None:
+def _stays(
+    tracker: Tracker, key: FlowKey, reset: list[PartKey], flows: Mapping[FlowKey, int]
+) -> bool:
+    """Return whether a flow is opened again itself, not begun anew by what is around it."""
+    for flow, owner in chain(tracker, flow_of(tracker, key)):
+        if owner is not None and owner.key in reset:
+            return False
+        slots = () if owner is None else earlier_slots(flow.slot)
+        if owner is not None and any(flow_key(owner.key, slot) in flows for slot in slots):
+            return False
+    return True
+
+
+def _after_block_flow(tracker: Tracker, flow: FlowRecord, owner: PartRecord) -> Iterator[PartKey]:
+    """Yield what ran in the rescue and ``always`` of a block after one of its flows."""
+    for slot in later_slots(flow.slot):
+        for part in tracker.layout.flow(flow.network, id_of(owner.key), slot):
+            key = part_key(flow.scope, part.id)
+            if tracker.parts.get(key) is not None:
+                yield key
+
+
+def _refuse_active(tracker: Tracker, reset: list[PartKey], flows: Mapping[FlowKey, int]) -> None:
     active = [
         str(each.key)
         for key in reset
         if (record := tracker.parts.get(key)) is not None
         for each in [record, *descendants(tracker, record)]
-        if each.is_live or each.open_flows or (not has_ended(each.state) and each.started)
+        if each.is_live or each.open_flows or is_active(each.state)
     ]
+    active += _active_around(tracker, reset, flows)
     if active:
         names = ", ".join(active[:5])
         raise OrderRefused("rerun", str(run_of(tracker).run), f"still active: {names}")
+
+
+def _active_around(
+    tracker: Tracker, reset: list[PartKey], flows: Mapping[FlowKey, int]
+) -> Iterator[str]:
+    """Yield what a reopened flow would overtake, and the losers of an OR branch around it."""
+    owners = {flow_of(tracker, key).owner for key in flows}
+    for key in flows:
+        flow = flow_of(tracker, key)
+        parts = parts_in(tracker, flow)
+        if flow.is_open and flow.next < len(parts):
+            at = part_key(flow.scope, parts[flow.next].id)
+            if at not in reset and at not in owners:
+                yield str(at)
+    for owner_key in owners:
+        owner = None if owner_key is None else record_of(tracker, owner_key)
+        if owner is not None and has_ended(owner.state) and owner.open_flows:
+            yield str(owner.key)
 
 
 def _refuse_never(tracker: Tracker, reset: list[PartKey]) -> None:

@@ -144,6 +144,13 @@ def _stop(turn: Turn, flow: FlowRecord, record: PartRecord) -> None:
         turn.record(FlagRaised(at=turn.now, part=None, flag=Flag.HAS_FAILED_PART))
     _advance(turn, flow, record_of(turn.tracker, record.key), EndClass.ABNORMAL)
     first = flow.next + 1
-    if first < len(parts_in(turn.tracker, flow)):
+    if first < len(parts_in(turn.tracker, flow)) and not _is_carried(turn, flow, first):
         _drop_deadlines(turn, flow, first)
         turn.record(RestNotRun(at=turn.now, flow=flow.key, first=first))
+
+
+def _is_carried(turn: Turn, flow: FlowRecord, index: int) -> bool:
+    """Return whether a part has run before its turn: a rerun of only one part leaves it so."""
+    part = parts_in(turn.tracker, flow)[index]
+    record = turn.tracker.parts.get(part_key(flow.scope, part.id))
+    return record is not None and has_ended(record.state) and record.started is not None

@@ -128,6 +128,27 @@ def slots_of(part: Part) -> list[str]:
     return [slot for slot, _ in flows_of(part)]
 
 
+_SLOTS_OF_BLOCK = ("flow", "rescue", "always")
+
+
+def later_slots(slot: str) -> tuple[str, ...]:
+    """Return the slots of a block that come after one of them; other containers have none.
+
+    >>> later_slots("flow"), later_slots("always"), later_slots("branch0")
+    (('rescue', 'always'), (), ())
+    """
+    if slot not in _SLOTS_OF_BLOCK:
+        return ()
+    return _SLOTS_OF_BLOCK[_SLOTS_OF_BLOCK.index(slot) + 1 :]
+
+
+def earlier_slots(slot: str) -> tuple[str, ...]:
+    """Return the slots of a block that come before one of them; other containers have none."""
+    if slot not in _SLOTS_OF_BLOCK:
+        return ()
+    return _SLOTS_OF_BLOCK[: _SLOTS_OF_BLOCK.index(slot)]
+
+
 def descendants(tracker: Tracker, record: PartRecord) -> Iterator[PartRecord]:
     """Yield every record inside a container, outer ones first."""
     for flow in children(tracker, record):
@@ -150,8 +171,8 @@ def state_in_flow(tracker: Tracker, flow: FlowRecord, index: int, key: PartKey) 
         return record.state
     if flow.stopped_at is not None and index >= flow.stopped_at:
         return flow.stopped_as
-    if not flow.is_open and index >= flow.next:
-        return State.NOT_RUN
+    if index < flow.next or not flow.is_open:
+        return State.NOT_RUN  # a rerun may begin behind parts that have never run
     return State.FIXED
 
 
