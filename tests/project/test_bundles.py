@@ -27,12 +27,13 @@ def net(name: str, flow: str = "[{wait_for: 1s}]", more: str = "") -> str:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_can_be_bundled_and_has_no_warning(path: Path) -> None:
+def test_every_example_can_be_bundled_and_has_no_unexpected_warning(path: Path) -> None:
     reading = read_file(path)
 
     if reading.networks:
         assert bundle(reading, select_network(reading)).network.flow
-    assert [str(one) for one in lint(reading)] == []
+    expected = ["not_yet"] if path.stem == "attributes" else []
+    assert [one.code for one in lint(reading)] == expected
 
 
 def test_the_network_named_like_the_file_is_meant(tmp_path: Path) -> None:

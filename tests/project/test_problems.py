@@ -309,6 +309,8 @@ WARNINGS = {
     "branch_too_late": "- {id: a, command: x}\n- wait_for: 1s\n"
     "- branch: {cases: [{when: parts.a.normal, flow: []}], else: []}",
     "empty_network": "",
+    "prompt": "- pause: {prompt: Go on?}",
+    "not_yet": "- {command: x, credentials: [desk]}",
     "unknown_queue": "- {wait_for: 1s, queue: nightly}",
     "unknown_network": "- wait_network: {network: other, timeout: 1h}",
 }
@@ -321,6 +323,19 @@ def test_a_silent_failure_is_a_warning(tmp_path: Path, code: str, flow: str) -> 
     found = lint(read(tmp_path, text))
 
     assert [(one.code, one.severity) for one in found] == [(code, Level.WARNING)]
+
+
+def test_a_pause_for_a_time_is_fine(tmp_path: Path) -> None:
+    assert not lint(read(tmp_path, network_of("- pause: {seconds: 1}\n- pause: minutes=1")))
+
+
+def test_a_playbook_that_would_miss_the_vars_of_its_network_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "p.yml").write_text("[]")
+    text = network_of("- playbook: p.yml\n- {playbook: p.yml, vars: {}}", head="vars: {a: 1}\n")
+
+    found = lint(read(tmp_path, text))
+
+    assert [(one.code, one.path) for one in found] == [("vars_not_inherited", "flow[0]")]
 
 
 def test_an_empty_else_says_that_nothing_is_meant(tmp_path: Path) -> None:

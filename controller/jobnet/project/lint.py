@@ -16,6 +16,7 @@ from jobnet.definition import (
     Network,
     OnError,
     Part,
+    UnitJob,
     WaitEvent,
     WaitFile,
     WaitNetwork,
@@ -58,7 +59,21 @@ def network_warnings(network: Network) -> Iterator[Problem]:
         objection = _objection(part)
         if objection:
             yield _warning(part, *objection)
+        for word in _not_carried_out(part):
+            what = f"`{word}` is accepted and not carried out yet"
+            yield _warning(part, "not_yet", what, "The part runs as if it were not there")
     yield from _unreached_branches(network.flow)
+
+
+def _not_carried_out(part: Part) -> Iterator[str]:
+    """Yield the words of a part that this release only accepts."""
+    if part.placement.nodes:
+        yield "nodes"
+    if isinstance(part.body, UnitJob):
+        if part.body.credentials:
+            yield "credentials"
+        if part.body.execution_environment is not None:
+            yield "execution_environment"
 
 
 def _warning(part: Part, code: str, what: str, hint: str) -> Problem:

@@ -38,6 +38,10 @@ def read_playbook(item: UnitItem, place: Place, build: Build) -> PlaybookJob | N
     if shape is None or wrong:
         return None
     build.note(shape, item.node, place)
+    if place.inherited.variables and "vars" not in item.ansible:
+        what = "A playbook does not see the `vars` of a network or block"
+        hint = "Write `vars` on this part: they are its extra vars"
+        build.warn(item.pairs["playbook"][0], place, "vars_not_inherited", what, hint)
     path = existing_playbook(item.pairs["playbook"][1], place.at("playbook"), build)
     return None if path is None else _job(shape, path, item, place, build)
 

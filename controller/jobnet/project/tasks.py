@@ -1,6 +1,7 @@
 """Looks through tasks for what can never work in a job that nobody watches."""
 
 from jobnet.project.context import Build, Place
+from jobnet.project.emission import emit
 from jobnet.project.keywords import HANDED_OVER, PLAY_KEYWORDS, TASK_KEYWORDS
 from jobnet.project.kinds import FULL_NAME, unknown_builtin
 from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, entries
@@ -46,6 +47,7 @@ def object_to_task(task: Mapping, place: Place, build: Build) -> None:
             "With `poll: 0` nobody learns how the task ended",
             "Leave `poll` out, or give it a number above 0",
         )
+    _warn_of_pause(pairs, place, build)
     for key in pairs:
         _object_to_module(key, pairs[key][0], place, build)
     register = pairs.get("register")
@@ -61,6 +63,16 @@ def object_to_task(task: Mapping, place: Place, build: Build) -> None:
     for key in NESTED:
         if key in pairs:
             object_to_tasks(pairs[key][1], place.at(key), build)
+
+
+def _warn_of_pause(pairs: dict[str, tuple[Scalar, Node]], place: Place, build: Build) -> None:
+    """Warn of a pause that waits for a keyboard rather than for a time."""
+    for key in ("pause", "ansible.builtin.pause"):
+        text = emit(pairs[key][1]) if key in pairs else "seconds"
+        if "seconds" not in text and "minutes" not in text:
+            what = "This pause waits for a keyboard that a job does not have"
+            hint = "Give it `seconds` or `minutes`, or use a dialog"
+            build.warn(pairs[key][0], place, "prompt", what, hint)
 
 
 def _object_to_module(key: str, node: Scalar, place: Place, build: Build) -> None:
