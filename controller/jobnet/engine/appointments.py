@@ -4,18 +4,20 @@ A deadline on the operating-day clock becomes an instant in the run's zone; one 
 planned start counts from there. A timer that is armed in the past fires at once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from jobnet.calendars import ClockTime, instant_at
 from jobnet.definition import Deadline, Deadlines, Estimate
-from jobnet.engine.facts import TimerArmed, TimerOver
+from jobnet.engine.facts import FlagRaised, TimerArmed, TimerOver
 from jobnet.engine.keys import part_key
 from jobnet.engine.names import zone_of
-from jobnet.engine.standing import parts_in, run_of
+from jobnet.engine.standing import flow_of, parts_in, run_of
+from jobnet.engine.states import Flag, has_ended
 from jobnet.engine.timers import RUN, ArmedTimer, Timer, TimerKind
 from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
 from jobnet.engine.turn import Turn
-from jobnet.ids import PartKey
+from jobnet.ids import FlowKey, PartKey
 
 
 def instant_of(tracker: Tracker, deadline: Deadline) -> datetime:
@@ -70,6 +72,18 @@ def drop_run_timers(turn: Turn) -> None:
         turn.record(TimerOver(at=turn.now, timer=armed.timer, has_fired=False))
 
 
+def watch_again(turn: Turn, keys: Iterable[FlowKey], *, is_run_over: bool) -> None:
+    """Arm the deadlines of what a rerun takes anew; those that have passed are left alone."""
+    for key in keys:
+        flow = flow_of(turn.tracker, key)
+        for part in parts_in(turn.tracker, flow)[flow.next : flow.stopped_at]:
+            record = turn.tracker.parts.get(part_key(flow.scope, part.id))
+            if record is not None and not has_ended(record.state):
+                _watch(turn, record.key, part.deadlines, only_future=True)
+    if is_run_over:
+        watch_run(turn, only_future=True)
+
+
 def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = None) -> None:
     """Arm the deadlines of the parts of a flow that has opened, or of a range of it."""
     for index, part in enumerate(parts_in(turn.tracker, flow)):
@@ -78,7 +92,7 @@ def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = 
         _watch(turn, part_key(flow.scope, part.id), part.deadlines)
 
 
-def _watch(turn: Turn, key: PartKey, deadlines: Deadlines) -> None:
+def _watch(turn: Turn, key: PartKey, deadlines: Deadlines, *, only_future: bool = False) -> None:
     latest = deadlines.latest_start
     wanted = (
         (TimerKind.END_BY, deadlines.end_by),
@@ -93,11 +107,13 @@ def _watch(turn: Turn, key: PartKey, deadlines: Deadlines) -> None:
         generation = 0 if known is None else known.generation
         timer = Timer(part=key, attempt=0, kind=kind, generation=generation)
         due = instant_of(turn.tracker, deadline)
+        if only_future and due <= turn.now:
+            continue
         turn.record(TimerArmed(at=turn.now, armed=ArmedTimer(timer=timer, due=due)))
 
 
-def watch_run(turn: Turn) -> None:
-    """Arm the deadlines of the run's network."""
+def watch_run(turn: Turn, *, only_future: bool = False) -> None:
+    """Arm the deadlines of the run's network; a late start is seen at once."""
     tracker = turn.tracker
     network = tracker.layout.bundle.network
     deadlines = network.deadlines
@@ -105,8 +121,12 @@ def watch_run(turn: Turn) -> None:
         (TimerKind.END_BY, deadlines.end_by),
         (TimerKind.LATE_END, deadlines.late_end),
     ):
-        if deadline is not None:
-            arm(turn, None, kind, instant_of(tracker, deadline))
+        due = None if deadline is None else instant_of(tracker, deadline)
+        if due is not None and (due > turn.now or not only_future):
+            arm(turn, None, kind, due)
+    late = deadlines.late_start
+    if late is not None and not only_future and turn.now > instant_of(tracker, late):
+        turn.record(FlagRaised(at=turn.now, part=None, flag=Flag.LATE_START))
     if network.errors.timeout is not None:
         arm(turn, None, TimerKind.TIMEOUT, turn.now + network.errors.timeout)
     overrun = estimated(tracker, deadlines.overrun, "")

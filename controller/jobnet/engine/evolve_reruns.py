@@ -32,6 +32,7 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
     for flow in fact.reopened:
         tracker = _reopen(tracker if fact.only else _forget_later(tracker, flow), flow, fact)
     assert tracker.run is not None, "a reset keeps the run"
+    recovered = tuple(key for key in tracker.run.recovered if record_of(tracker, key).handled)
     run = replace(
         tracker.run,
         state=State.RUNNING,
@@ -43,10 +44,15 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         halt="",
         halt_reason="",
         params={**tracker.run.params, **fact.params},
-        flags=tuple(flag for flag in tracker.run.flags if flag is not Flag.HAS_FAILED_PART),
-        recovered=tuple(key for key in tracker.run.recovered if key not in fact.reset),
+        flags=tuple(flag for flag in tracker.run.flags if flag not in _ABOUT_ENDS),
+        recovered=recovered,
     )
+    if recovered:
+        run = replace(run, flags=tuple(sorted((*run.flags, Flag.RECOVERED))))
     return due_first(replace(tracker, run=run), *_inner(tracker, fact))
+
+
+_ABOUT_ENDS = frozenset({Flag.HAS_FAILED_PART, Flag.RECOVERED})
 
 
 def _forget_later(tracker: Tracker, key: FlowKey) -> Tracker:
@@ -105,7 +111,8 @@ def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
     tracker = put_flow(tracker, opened)
     if flow.owner is None:
         return tracker
-    return put(tracker, _running_again(tracker, record_of(tracker, flow.owner), opened, fact))
+    owner = record_of(tracker, flow.owner)
+    return put(tracker, _running_again(tracker, owner, opened, fact))
 
 
 def _running_again(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from jobnet.definition import Dialog, Part, UnitJob, WaitFor, WaitUntil
 from jobnet.engine import orders as o
-from jobnet.engine.appointments import arm
+from jobnet.engine.appointments import arm, watch_again
 from jobnet.engine.dialogs import answer
 from jobnet.engine.ending import End, end_part, is_abnormal
 from jobnet.engine.facts import (
@@ -230,6 +230,7 @@ def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
     plan = plan_continuation(turn.tracker, part)
     if plan is None:
         return
+    is_run_over = run_of(turn.tracker).ended is not None
     turn.record(
         RunReopened(
             at=turn.now,
@@ -240,6 +241,7 @@ def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
             reopened=plan.reopened,
         )
     )
+    watch_again(turn, plan.reopened, is_run_over=is_run_over)
 
 
 def set_priority(turn: Turn, order: o.SetPriority, given: OrderGiven) -> None:

@@ -1,6 +1,7 @@
 """Carries out the orders that concern a whole run or container: suspend, kill, cancel, rerun."""
 
 from jobnet.engine import orders as o
+from jobnet.engine.appointments import watch_again
 from jobnet.engine.facts import (
     Commented,
     HaltOrdered,
@@ -93,6 +94,7 @@ def cancel(turn: Turn, order: o.Cancel, given: OrderGiven) -> None:
 def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
     """Run again on the same tracker, as new attempts."""
     plan = plan_rerun(turn.tracker, order)
+    is_run_over = run_of(turn.tracker).ended is not None
     turn.record(
         RunReopened(
             at=turn.now,
@@ -108,6 +110,7 @@ def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
             passed=plan.passed,
         )
     )
+    watch_again(turn, plan.reopened, is_run_over=is_run_over)
 
 
 def comment(turn: Turn, order: o.Comment, given: OrderGiven) -> None:

@@ -165,7 +165,8 @@ def _include(
         if owner is None:
             return
         if order.start is not o.RerunFrom.ONLY:
-            reset.extend(_after_block_flow(tracker, flow, owner))
+            later = _after_block_flow(tracker, flow, owner)
+            reset.extend(key for key in later if key not in reset)
         outer = address_of(tracker.layout, owner.key)
         assert outer is not None, "a container that has begun has an address"
         index = outer.place.index

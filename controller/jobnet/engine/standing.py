@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from jobnet.definition import Flow, Part, SubNetwork, flows_of
 from jobnet.engine.keys import flow_key, id_of, item_slot, part_key
 from jobnet.engine.layout import Place, address_of
-from jobnet.engine.states import State, has_ended
+from jobnet.engine.states import EXECUTED_ENDS, State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker
 from jobnet.ids import FlowKey, PartKey
 
@@ -180,6 +180,8 @@ def state_in_unopened(owner: State, owner_taken: str | None, slot: str) -> State
     """Return the state of all parts of a flow that has not been opened."""
     if owner in {State.NOT_RUN, State.CANCELLED}:
         return owner
+    if slot == "always" and owner in EXECUTED_ENDS:
+        return State.NOT_RUN
     if has_ended(owner) or (owner_taken is not None and owner_taken != slot):
         return State.BYPASSED
     return State.FIXED
