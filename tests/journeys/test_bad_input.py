@@ -25,12 +25,6 @@ def network(flow: str, head: str = "") -> str:
     ("flow", "state", "says"),
     [
         pytest.param(
-            "  - {name: Load, no.such.module: {x: 1}, hosts: h1}",
-            "failed_to_start",
-            "couldn't resolve module/action 'no.such.module'",
-            id="an unknown module",
-        ),
-        pytest.param(
             "  - {name: Load, command: 'true', hosts: nosuch}",
             "failed_to_start",
             "no host matched nosuch",
@@ -78,6 +72,11 @@ def test_a_job_that_cannot_be_done_ends_with_the_reason(
 @pytest.mark.parametrize(
     ("flow", "says"),
     [
+        pytest.param(
+            "  - {name: Load, no.such.module: {x: 1}, hosts: h1}",
+            "no.such.module",
+            id="an unknown module",
+        ),
         pytest.param(
             "  - {name: Load, playbook: nowhere.yml}", "nowhere.yml", id="a missing playbook"
         ),
@@ -229,7 +228,7 @@ def prints(megabytes: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "megabytes", [100, pytest.param(1_000, marks=pytest.mark.long, id="a gigabyte")]
+    "megabytes", [150, pytest.param(1_000, marks=pytest.mark.long, id="a gigabyte")]
 )
 def test_a_job_that_prints_very_much_leaves_a_bounded_marked_output(
     project: Project, megabytes: int
@@ -238,7 +237,7 @@ def test_a_job_that_prints_very_much_leaves_a_bounded_marked_output(
 
     assert played.track["state"] == "normal", played.said
     left = sum(path.stat().st_size for path in played.home.rglob("*") if path.is_file())
-    assert left < 40_000_000
+    assert left < 100_000_000
     (stdout,) = played.home.rglob("stdout")
     assert "bytes were cut here" in stdout.read_text("utf-8")
 
