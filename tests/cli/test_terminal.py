@@ -118,7 +118,7 @@ def test_ctrl_c_kills_the_job_runs_always_and_leaves_no_process(place: Place) ->
     assert status == 4
     assert mode_after == list(terminal.before)
     parts = {part["key"]: part["state"] for part in result(place)["parts"]}  # type: ignore[attr-defined]
-    assert parts == {"block_1": "killed", "dump": "killed", "tidy": "normal"}
+    assert parts == {"block_1": "abnormal", "dump": "killed", "tidy": "normal"}
     assert processes_with(str(place.home)) == []
 
 

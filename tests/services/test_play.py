@@ -1,20 +1,17 @@
 """A network played from its first fact to its last, with fakes on a virtual clock."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from jobnet.engine import begin, evolve
-from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
+from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import State
-from jobnet.engine.waits import FileLook
 from jobnet.errors.play import JournalNotWritten
-from jobnet.ids import HostName
-from jobnet.services.inbox import Urge, Urged
 from jobnet.services.journal import facts_from_lines
 
-from tests.services.playing import START, Reply, Script, Stage
+from tests.services.playing import START, Script, Stage
 
 BAD = JobResult(end=JobEnd.ENDED, is_normal=False, exit_code=3, message="no space left")
 
@@ -297,307 +294,6 @@ def test_a_wait_that_nothing_here_can_end_kills_the_run_and_says_why(tmp_path: P
     assert "got waits for event" in ended.played.stop_reason
 
 
-def file_that_comes(after_seconds: float) -> dict[str, object]:
-    def look(now: datetime) -> FileLook:
-        age = (now - START).total_seconds() - after_seconds
-        grown = min(3, int(age // 4))
-        return FileLook(exists=age >= 0, size=10 * grown, mtime=grown, inode=1 if age >= 0 else 0)
-
-    return {"/in/orders.csv": look}
-
-
-def test_a_file_is_looked_at_each_poll_until_it_has_settled(tmp_path: Path) -> None:
-    stage = Stage(
-        """
-        kind: network
-        name: night
-        flow: [{id: got, wait_file: {path: /in/orders.csv, poll: 5s, settle: 10s, timeout: 6h}}]
-        """,
-        tmp_path,
-        files=file_that_comes(after_seconds=12),  # type: ignore[arg-type]
-    )
-
-    ended = stage.play()
-
-    assert ended.part("got") is State.NORMAL
-    seconds = [(look - START).total_seconds() for look in stage.looks.looked]
-    assert seconds[:6] == [0, 5, 10, 15, 20, 25]
-    assert ended.lasted() == 35
-    assert stage.looks.changed == {}
-
-
-def test_a_hint_leads_to_a_look_at_once(tmp_path: Path) -> None:
-    stage = Stage(
-        "{kind: network, name: night, flow:"
-        " [{id: got, wait_file: {path: /in/orders.csv, poll: 1h, timeout: 6h}}]}",
-        tmp_path,
-        files=file_that_comes(after_seconds=12),  # type: ignore[arg-type]
-    )
-
-    def hint() -> None:
-        stage.looks.changed["/in/orders.csv"]()
-
-    stage.at(13, hint)
-
-    ended = stage.play()
-
-    assert ended.part("got") is State.NORMAL
-    assert ended.lasted() == 13
-
-
-def test_fast_forward_gives_a_file_real_looks_before_its_time_is_up(tmp_path: Path) -> None:
-    stage = Stage(
-        "{kind: network, name: night, flow:"
-        " [{id: got, wait_file: {path: /in/orders.csv, poll: 1h, timeout: 6h}}]}",
-        tmp_path,
-        files={"/in/orders.csv": lambda _: FileLook()},
-        fast_forward=True,
-    )
-
-    ended = stage.play()
-
-    assert ended.part("got") is State.ABNORMAL
-    assert 10 <= stage.clock.real_seconds() <= 15
-    assert len(stage.looks.looked) >= 3
-    assert stage.clock.jumps == [START + timedelta(hours=6)]
-
-
-def test_a_file_on_hosts_is_looked_at_by_small_jobs(tmp_path: Path) -> None:
-    absent = JobResult(
-        end=JobEnd.ENDED, is_normal=True, exit_code=0, hosts=_stat({"exists": False}), folder="/l1"
-    )
-    there = JobResult(
-        end=JobEnd.ENDED,
-        is_normal=True,
-        exit_code=0,
-        hosts=_stat({"exists": True, "size": 3, "mtime": 1.5, "inode": 9, "isreg": True}),
-        folder="/l2",
-    )
-    stage = Stage(
-        "{kind: network, name: night, inventory: 'ftp1,', flow:"
-        " [{id: got, wait_file: {hosts: ftp, path: /in/o.csv, poll: 30s, timeout: 6h}}]}",
-        tmp_path,
-        scripts={"got:look1": [Script(seconds=2, result=absent), Script(seconds=2, result=there)]},
-    )
-
-    ended = stage.play()
-
-    assert ended.part("got") is State.NORMAL
-    assert ended.lasted() == 34
-    order = stage.runner.orders[0]
-    assert order.inventory == ("ftp1,",)
-    assert order.handed_over == {"params": {"path": "/in/o.csv"}}
-    assert stage.pieces.discarded == ["/l1", "/l2"]
-
-
-def _stat(found: dict[str, object]) -> dict[HostName, HostResult]:
-    return {HostName("ftp1"): HostResult(state=HostState.OK, result={"stat": found})}
-
-
-DIALOG = """
-kind: network
-name: night
-flow:
-  - id: ask
-    dialog:
-      message: "Post the ledger of {{ operating_day }}?"
-      choices: {post: 0, reject: 1}
-      form: {rows: {type: int, required: true}, note: {type: str, default: none}}
-"""
-
-
-def test_a_dialog_is_answered_by_what_was_given(tmp_path: Path) -> None:
-    stage = Stage(DIALOG, tmp_path, answers=["ask=reject", "ask.rows=7"])
-
-    ended = stage.play()
-
-    record = ended.tracker.parts.get("ask")
-    assert record is not None
-    assert record.exit_code == 1
-    assert record.outputs["choice"] == "reject"
-    assert (record.outputs["rows"], record.outputs["note"]) == (7, "none")
-    assert record.outputs["by"] == "ann"
-
-
-def test_a_dialog_at_a_terminal_is_asked_with_its_message(tmp_path: Path) -> None:
-    reply = Reply(key="", choice="post", form={"rows": 3, "note": "x"})
-    stage = Stage(DIALOG, tmp_path, replies={"ask": reply}, attended=True, fast_forward=True)
-
-    ended = stage.play()
-
-    (question,) = stage.desk.questions
-    assert question.message == "Post the ledger of 2026-05-29?"
-    assert list(question.choices) == ["post", "reject"]
-    assert ended.part("ask") is State.NORMAL
-    assert stage.desk.withdrawn == [question.key]
-
-
-def test_a_dialog_without_terminal_ends_the_run_with_the_flag_to_use(tmp_path: Path) -> None:
-    stage = Stage(DIALOG, tmp_path)
-
-    ended = stage.play()
-
-    assert ended.state is State.KILLED
-    assert ended.played.stop_reason == (
-        "asks 'Post the ledger of 2026-05-29?' (part ask) and there is no terminal;"
-        " give --answer ask=post|reject"
-    )
-
-
-def test_a_dialog_with_a_timeout_waits_for_it_without_a_terminal(tmp_path: Path) -> None:
-    stage = Stage(
-        """
-        kind: network
-        name: night
-        flow:
-          - id: ask
-            dialog: {message: Go?, choices: {go: 0, stop: 1}, timeout: 2h, on_timeout: stop}
-        """,
-        tmp_path,
-        fast_forward=True,
-    )
-
-    ended = stage.play()
-
-    record = ended.tracker.parts.get("ask")
-    assert record is not None
-    assert (record.exit_code, record.outputs["by"]) == (1, "timeout")
-    assert stage.clock.real_seconds() == 0
-
-
-def test_two_votes_of_other_people_are_given_by_whoever_plays(tmp_path: Path) -> None:
-    stage = Stage(
-        """
-        kind: network
-        name: night
-        flow:
-          - id: ask
-            dialog:
-              message: Go?
-              choices: {go: 0, stop: 1}
-              answer: {votes: 2, not_submitter: true}
-        """,
-        tmp_path,
-        answers=["ask=go"],
-    )
-
-    ended = stage.play()
-
-    assert ended.part("ask") is State.NORMAL
-
-
-def test_check_mode_answers_waits_and_sends_nothing(tmp_path: Path) -> None:
-    stage = Stage(
-        """
-        kind: network
-        name: night
-        flow:
-          - {id: got, wait_file: {path: /in/orders.csv, timeout: 6h}}
-          - {id: ready, wait_event: {name: ready}}
-          - {id: ask, dialog: {message: Go?, choices: {stop: 1, go: 0}}}
-          - {id: pause, wait_for: 10m}
-          - {id: dump, hosts: h, ansible.builtin.command: x}
-          - {id: tell, notify: {to: [a@b.c], subject: Hi, message: done}}
-        """,
-        tmp_path,
-        check=True,
-    )
-
-    ended = stage.play()
-
-    assert ended.state is State.NORMAL
-    assert stage.runner.orders[0].check
-    assert stage.post.letters == []
-    record = ended.tracker.parts.get("ask")
-    assert record is not None
-    assert record.outputs["choice"] == "go"
-    assert ended.message("tell") == "check mode: not sent"
-    assert stage.memory.durations == {}
-
-
-SLOW = "{kind: network, name: night, flow: [{block: [{id: dump, hosts: h, ansible.builtin.command: x}], always: [{id: tidy, hosts: h, ansible.builtin.command: x}]}]}"  # noqa: E501
-
-
-def test_sigterm_kills_the_run_and_always_still_runs(tmp_path: Path) -> None:
-    stage = Stage(SLOW, tmp_path, scripts={"dump": Script(seconds=900)})
-    stage.at(5, lambda: stage.inbox.put(Urged(urge=Urge.TERMINATE)))
-
-    ended = stage.play()
-
-    assert ended.state is State.KILLED
-    assert ended.part("dump") is State.KILLED
-    assert ended.part("tidy") is State.NORMAL
-    assert ended.played.stop_reason == "terminated by SIGTERM"
-
-
-def test_a_second_ctrl_c_without_a_terminal_runs_nothing_more(tmp_path: Path) -> None:
-    slow = Script(seconds=900)
-    stage = Stage(SLOW, tmp_path, scripts={"dump": slow, "tidy": slow})
-    for seconds in (5, 6):
-        stage.at(seconds, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
-
-    ended = stage.play()
-
-    assert ended.state is State.KILLED
-    assert ended.part("tidy") is State.KILLED
-    assert ended.lasted() == 6
-
-
-@pytest.mark.parametrize(
-    ("choice", "state"),
-    [("go_on", State.NORMAL), ("kill", State.KILLED), ("cancel", State.NORMAL)],
-)
-def test_ctrl_c_at_a_terminal_asks_first(tmp_path: Path, choice: str, state: State) -> None:
-    reply = Reply(key="", choice=choice)
-    stage = Stage(
-        SLOW,
-        tmp_path,
-        scripts={"dump": Script(seconds=60)},
-        replies={"Ctrl-C": reply},
-        attended=True,
-    )
-    stage.at(5, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
-
-    ended = stage.play()
-
-    assert list(stage.desk.questions[0].choices) == ["kill", "kill_now", "cancel", "go_on"]
-    assert ended.state is state
-
-
-def test_ctrl_c_twice_at_a_terminal_kills_at_once(tmp_path: Path) -> None:
-    stage = Stage(SLOW, tmp_path, scripts={"dump": Script(seconds=900)}, attended=True)
-    for seconds in (5, 6):
-        stage.at(seconds, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
-
-    ended = stage.play()
-
-    assert ended.state is State.KILLED
-    assert ended.part("tidy") is not State.NORMAL
-    assert ended.lasted() == 6
-
-
-HELD = "{kind: network, name: night, flow: [{id: dump, hold: true, hosts: h, ansible.builtin.command: x}]}"  # noqa: E501
-
-
-def test_a_held_part_is_offered_for_release_at_a_terminal(tmp_path: Path) -> None:
-    title = "The run cannot go on by itself"
-    stage = Stage(HELD, tmp_path, replies={title: Reply(key="", choice="release")}, attended=True)
-
-    ended = stage.play()
-
-    assert stage.desk.questions[0].message == "dump is held"
-    assert ended.state is State.NORMAL
-
-
-def test_a_held_part_without_a_terminal_ends_the_run_with_the_reason(tmp_path: Path) -> None:
-    stage = Stage(HELD, tmp_path)
-
-    ended = stage.play()
-
-    assert ended.state is State.KILLED
-    assert ended.played.stop_reason == "dump is held"
-
-
 def test_a_queue_bounds_the_jobs_that_run_at_once(tmp_path: Path) -> None:
     stage = Stage(
         """
@@ -621,6 +317,9 @@ def test_a_queue_bounds_the_jobs_that_run_at_once(tmp_path: Path) -> None:
 
     assert ended.state is State.NORMAL
     assert ended.lasted() == 3
+
+
+SLOW = "{kind: network, name: night, flow: [{block: [{id: dump, hosts: h, ansible.builtin.command: x}], always: [{id: tidy, hosts: h, ansible.builtin.command: x}]}]}"  # noqa: E501
 
 
 def test_normal_durations_are_remembered(tmp_path: Path) -> None:

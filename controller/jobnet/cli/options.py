@@ -1,0 +1,58 @@
+"""Names the options of the commands: how each is written, and what its help says."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Output(StrEnum):
+    """How a command says what it found."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+OutputOption = Annotated[
+    Output, typer.Option("-o", "--output", help="For people, or one JSON document on stdout.")
+]
+Target = Annotated[
+    str, typer.Argument(metavar="FILE[:NAME]", help="The network to run.", show_default=False)
+]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files or folders.", show_default=False)
+]
+Kind = Annotated[
+    str | None, typer.Argument(metavar="[KIND]", help="A kind of document, such as network.")
+]
+Extra = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-e", "--extra", metavar="KEY=VALUE", help="A param; also @FILE.yml or a JSON object."
+    ),
+]
+Answers = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PART=CHOICE", help="Answer a dialog; PART.FIELD=VALUE for its form."),
+]
+FastForward = Annotated[bool, typer.Option(help="Jump over pure waits; jobs run for real.")]
+At = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Start the clock here: 2026-05-29T21:55.")
+]
+Day = Annotated[str | None, typer.Option(metavar="DATE", help="The operating day: 2026-05-29.")]
+Hosts = Annotated[
+    str | None, typer.Option(metavar="PATTERN", help="Hosts for a plain list of tasks.")
+]
+Check = Annotated[bool, typer.Option("--check", "-C", help="Change nothing: Ansible's check mode.")]
+Diff = Annotated[bool, typer.Option("--diff", "-D", help="Show what changes in files.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="One line per change, no live tree, no questions.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but the end.")]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Print job output and files passed over.")
+]
+VerboseFiles = Annotated[
+    bool, typer.Option("-v", "--verbose", help="List the files that were passed over.")
+]
+Keep = Annotated[bool, typer.Option("--keep", help="Never remove the pieces of this run.")]

@@ -1,0 +1,91 @@
+"""Ctrl-C, SIGTERM, and runs that cannot go on by themselves."""
+
+from pathlib import Path
+
+import pytest
+from jobnet.engine.states import State
+from jobnet.services.inbox import Urge, Urged
+
+from tests.services.playing import Reply, Script, Stage
+
+SLOW = "{kind: network, name: night, flow: [{block: [{id: dump, hosts: h, ansible.builtin.command: x}], always: [{id: tidy, hosts: h, ansible.builtin.command: x}]}]}"  # noqa: E501
+
+
+def test_sigterm_kills_the_run_and_always_still_runs(tmp_path: Path) -> None:
+    stage = Stage(SLOW, tmp_path, scripts={"dump": Script(seconds=900)})
+    stage.at(5, lambda: stage.inbox.put(Urged(urge=Urge.TERMINATE)))
+
+    ended = stage.play()
+
+    assert ended.state is State.KILLED
+    assert ended.part("dump") is State.KILLED
+    assert ended.part("tidy") is State.NORMAL
+    assert ended.played.stop_reason == "terminated by SIGTERM"
+
+
+def test_a_second_ctrl_c_without_a_terminal_runs_nothing_more(tmp_path: Path) -> None:
+    slow = Script(seconds=900)
+    stage = Stage(SLOW, tmp_path, scripts={"dump": slow, "tidy": slow})
+    for seconds in (5, 6):
+        stage.at(seconds, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
+
+    ended = stage.play()
+
+    assert ended.state is State.KILLED
+    assert ended.part("tidy") is State.KILLED
+    assert ended.lasted() == 6
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"),
+    [("go_on", State.NORMAL), ("kill", State.KILLED), ("cancel", State.NORMAL)],
+)
+def test_ctrl_c_at_a_terminal_asks_first(tmp_path: Path, choice: str, state: State) -> None:
+    reply = Reply(key="", choice=choice)
+    stage = Stage(
+        SLOW,
+        tmp_path,
+        scripts={"dump": Script(seconds=60)},
+        replies={"Ctrl-C": reply},
+        attended=True,
+    )
+    stage.at(5, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
+
+    ended = stage.play()
+
+    assert list(stage.desk.questions[0].choices) == ["kill", "kill_now", "cancel", "go_on"]
+    assert ended.state is state
+
+
+def test_ctrl_c_twice_at_a_terminal_kills_at_once(tmp_path: Path) -> None:
+    stage = Stage(SLOW, tmp_path, scripts={"dump": Script(seconds=900)}, attended=True)
+    for seconds in (5, 6):
+        stage.at(seconds, lambda: stage.inbox.put(Urged(urge=Urge.INTERRUPT)))
+
+    ended = stage.play()
+
+    assert ended.state is State.KILLED
+    assert ended.part("tidy") is not State.NORMAL
+    assert ended.lasted() == 6
+
+
+HELD = "{kind: network, name: night, flow: [{id: dump, hold: true, hosts: h, ansible.builtin.command: x}]}"  # noqa: E501
+
+
+def test_a_held_part_is_offered_for_release_at_a_terminal(tmp_path: Path) -> None:
+    title = "The run cannot go on by itself"
+    stage = Stage(HELD, tmp_path, replies={title: Reply(key="", choice="release")}, attended=True)
+
+    ended = stage.play()
+
+    assert stage.desk.questions[0].message == "dump is held"
+    assert ended.state is State.NORMAL
+
+
+def test_a_held_part_without_a_terminal_ends_the_run_with_the_reason(tmp_path: Path) -> None:
+    stage = Stage(HELD, tmp_path)
+
+    ended = stage.play()
+
+    assert ended.state is State.KILLED
+    assert ended.played.stop_reason == "dump is held"
