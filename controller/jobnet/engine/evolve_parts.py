@@ -168,7 +168,10 @@ def late_answer(tracker: Tracker, fact: LateAnswer) -> Tracker:
     note = f"late answer of attempt {fact.attempt}: {describe(fact.result)}"
     is_live = record.is_live and fact.attempt != record.attempt
     notes = (*record.notes, note)[-NOTES_MAX:]
-    return put(tracker, replace(record, notes=notes, is_live=is_live, has_slot=is_live))
+    tracker = put(tracker, replace(record, notes=notes, is_live=is_live, has_slot=is_live))
+    if is_live or not record.is_live:
+        return tracker
+    return due_first(replace(tracker, parked=()), *tracker.parked)
 
 
 def describe(result: JobResult) -> str:

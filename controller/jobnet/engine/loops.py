@@ -26,7 +26,7 @@ from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import IterationStarted, PartWaited
 from jobnet.engine.keys import id_of, part_key
 from jobnet.engine.names import Names
-from jobnet.engine.standing import chain, flow_of, parts_in, place_of, record_of
+from jobnet.engine.standing import chain, descendants, flow_of, parts_in, place_of, record_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, State, WaitReason
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import FlowRecord, PartRecord
@@ -140,18 +140,18 @@ def _takes_time(parts: Flow) -> bool:
 
 
 def jump(turn: Turn, record: PartRecord) -> None:
-    """Start the next iteration, or wait until the losers in its range have ended."""
+    """Start the next iteration, or wait until what is active in its range has ended."""
     body = place_of(turn.tracker, record).part.body
     assert isinstance(body, ContinueFrom), "only a continuity jumps"
     flow, target = target_of(turn, record, body)
-    if _has_losers(turn, flow, target):
+    if _has_active(turn, flow, target):
         turn.record(
             PartWaited(
                 at=turn.now,
                 part=record.key,
                 attempt=record.attempt,
                 reason=WaitReason.PREDECESSOR,
-                detail="losers of an OR branch are still running",
+                detail="parts before it are still running",
             )
         )
         return
@@ -166,12 +166,17 @@ def jump(turn: Turn, record: PartRecord) -> None:
         watch_flow(turn, again, first=target, last=flow.next)
 
 
-def _has_losers(turn: Turn, flow: FlowRecord, target: int) -> bool:
-    """Return whether an OR branch in the range has ended while its losers have not."""
+def _has_active(turn: Turn, flow: FlowRecord, target: int) -> bool:
+    """Return whether something in the range is active though its part has ended.
+
+    Those are the losers of an OR branch, and jobs that were given up and still run.
+    """
     for part in parts_in(turn.tracker, flow)[target : flow.next + 1]:
         record = turn.tracker.parts.get(part_key(flow.scope, part.id))
         if record is None:
             continue
         if record.lingering or (CLASS_OF_END.get(record.state) is not None and record.open_flows):
+            return True
+        if any(each.is_live for each in (record, *descendants(turn.tracker, record))):
             return True
     return False

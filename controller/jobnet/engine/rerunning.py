@@ -73,8 +73,10 @@ def _plan(
 ) -> RerunPlan:
     reset: list[PartKey] = []
     flows: dict[FlowKey, int] = {}
-    for target in targets or passed:
+    lonely = tuple(key for key in passed if not _followers(tracker, (key,)))
+    for target in (*targets, *lonely):
         _include(tracker, target, order, reset, flows)
+    passed = tuple(key for key in passed if _is_passed(tracker, key, reset, flows))
     reset = [key for key in reset if key not in passed]
     flows = {key: depth for key, depth in flows.items() if _stays(tracker, key, reset, flows)}
     _refuse_active(tracker, reset, flows)
@@ -183,6 +185,15 @@ def _stays(
         if owner is not None and any(flow_key(owner.key, slot) in flows for slot in slots):
             return False
     return True
+
+
+def _is_passed(
+    tracker: Tracker, key: PartKey, reset: list[PartKey], flows: Mapping[FlowKey, int]
+) -> bool:
+    """Return whether a failed part is taken as handled; one in a flow that begins anew is not."""
+    address = address_of(tracker.layout, key)
+    assert address is not None, "targets have been checked"
+    return _stays(tracker, address.flow, [each for each in reset if each != key], flows)
 
 
 def _after_block_flow(tracker: Tracker, flow: FlowRecord, owner: PartRecord) -> Iterator[PartKey]:
