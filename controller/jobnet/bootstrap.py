@@ -38,7 +38,7 @@ def make_world(surroundings: Surroundings, pieces: Pieces, desk: Desk) -> World:
     settings = surroundings.settings
     return World(
         clock=surroundings.clock,
-        runner=AnsibleRunner(spool_root=pieces.jobs, clock=surroundings.clock.now),
+        runner=AnsibleRunner(spool_root=pieces.jobs, clock=surroundings.clock.now, is_leashed=True),
         files=MachineFiles(),
         messenger=PostOffice(
             mail=settings.mail, webhook_timeout_seconds=settings.webhook_timeout_seconds

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,3 +102,12 @@ def processes_with(mark: str) -> list[str]:
         if mark in line and "pytest" not in line:
             found.append(line)
     return found
+
+
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 40) -> None:
+    """Look again and again until it is so; fail when it has not become so in time."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not is_so():
+        assert time.monotonic() < deadline, "it has not become so in time"
+        pause.wait(0.05)

@@ -1,10 +1,13 @@
 """Bad input ends with a clear error, at the right place, and nothing is lost or left behind."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.playing import Project, new_project, processes_with
+from tests.journeys.playing import Project, new_project, processes_with, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -74,7 +77,7 @@ def test_a_job_that_cannot_be_done_ends_with_the_reason(
     [
         pytest.param(
             "  - {name: Load, no.such.module: {x: 1}, hosts: h1}",
-            "no.such.module",
+            "The collection `no.such` is not installed",
             id="an unknown module",
         ),
         pytest.param(
@@ -252,6 +255,25 @@ def test_a_job_that_never_ends_is_killed_by_its_timeout_and_leaves_no_process(
     assert played.status == ABNORMAL
     assert played.part("load")["message"] == "killed: its time was up"
     assert processes_with("86397") == []
+
+
+def test_a_play_that_is_killed_hard_takes_its_jobs_with_it(project: Project) -> None:
+    network_file = project.write(
+        "night.yml", network("  - {name: Load, command: sleep 86396, hosts: h1}")
+    )
+    play = subprocess.Popen(
+        [sys.executable, "-m", "jobnet", "play", network_file.name],
+        cwd=project.folder,
+        env={**os.environ, "JOBNET_HOME": str(project.folder / "home")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    wait_until(lambda: any("sleep" in line for line in processes_with("86396")))
+
+    play.kill()
+    play.wait(timeout=30)
+
+    wait_until(lambda: processes_with("86396") == [])
 
 
 def test_a_project_that_everybody_may_write_to_is_refused_with_the_reason(

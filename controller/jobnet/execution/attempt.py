@@ -34,11 +34,17 @@ class Attempt:
     """One attempt of one unit job in this process; used by its own thread, but for ``kill``."""
 
     def __init__(
-        self, order: JobOrder, report: Callable[[JobReport], None], clock: Callable[[], datetime]
+        self,
+        order: JobOrder,
+        report: Callable[[JobReport], None],
+        clock: Callable[[], datetime],
+        *,
+        is_leashed: bool,
     ) -> None:
         self.order = order
         self.report = report
         self._clock = clock
+        self._is_leashed = is_leashed
         self._lock = threading.Lock()
         self._supervisor: subprocess.Popen[bytes] | None = None
         self._is_killed = False
@@ -68,7 +74,9 @@ class Attempt:
             with self._lock:
                 if self._is_killed:
                     return _killed_before(prepared.spool)
-                self._supervisor = _start_supervisor(prepared.spool, ticks_end)
+                self._supervisor = _start_supervisor(
+                    prepared.spool, ticks_end, is_leashed=self._is_leashed
+                )
             os.close(ticks_end)
             ticks_end = -1
             _send_environment(self._supervisor, prepared)
@@ -129,12 +137,13 @@ def _why_ended(spool: Spool, status: int) -> str:
     return f"its supervisor ended with status {status}" + (f": {log}" if log else "")
 
 
-def _start_supervisor(spool: Spool, ticks_end: int) -> subprocess.Popen[bytes]:
+def _start_supervisor(spool: Spool, ticks_end: int, *, is_leashed: bool) -> subprocess.Popen[bytes]:
+    leash = [str(os.getpid())] if is_leashed else []
     # -P: a file of the project, such as json.py, must never be imported here.
     command = [sys.executable, "-P", "-m", "jobnet.execution.supervisor"]
     with spool[SUPERVISOR_LOG].open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own module
-            [*command, str(spool.folder), str(ticks_end)],
+            [*command, str(spool.folder), str(ticks_end), *leash],
             cwd=spool.folder,
             stdin=subprocess.PIPE,
             stdout=log,

@@ -34,6 +34,13 @@ def die_with_parent() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def end_with_parent(parent: int) -> None:
+    """Ask for SIGTERM when the thread that started this process is gone, or send it now."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def descendants(of: int) -> list[int]:
     """Return the living processes below ``of``, zombies left out."""
     children: dict[int, list[int]] = {}

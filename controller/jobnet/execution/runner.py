@@ -1,6 +1,7 @@
 """Runs unit jobs on this machine: one detached supervisor process and one thread for each.
 
-Killing this process leaves the supervisors alone: they finish, and their spools tell how.
+Killing this process leaves the supervisors alone: they finish, and their spools tell how;
+leashed ones, those of a play that nobody would come back to, kill their jobs instead.
 ``AnsibleRunner`` is the only name that others need from this package.
 """
 
@@ -32,9 +33,12 @@ class AnsibleRunner:
     not even by another process: its spool is in the way.
     """
 
-    def __init__(self, *, spool_root: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, spool_root: Path, clock: Callable[[], datetime], is_leashed: bool = False
+    ) -> None:
         self._spool_root = spool_root.absolute()
         self._clock = clock
+        self._is_leashed = is_leashed
         self._settings = SettingsReader()
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._threads: set[threading.Thread] = set()
@@ -43,7 +47,7 @@ class AnsibleRunner:
 
     def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
         """Start one attempt; ``report`` is called from its thread, ``JobOver`` comes last."""
-        attempt = Attempt(order, report, self._clock)
+        attempt = Attempt(order, report, self._clock, is_leashed=self._is_leashed)
         thread = threading.Thread(
             target=self._run, args=(attempt,), name=f"job {order.part}", daemon=True
         )

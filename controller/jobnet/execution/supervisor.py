@@ -1,8 +1,9 @@
-"""The detached process of one attempt: ``python -m jobnet.execution.supervisor SPOOL [FD]``.
+"""The detached process of one attempt: ``python -m jobnet.execution.supervisor SPOOL [FD [PID]]``.
 
 It holds the spool's lock for its life, makes ``started`` before it executes anything, and
 leaves ``result.json``. The job's environment comes through standard input; FD is a pipe
-into which it writes a byte when there is something new to read.
+into which it writes a byte when there is something new to read. With PID, the process that
+started it, the job is killed when that is gone; without, the job outlives it.
 """
 
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.output import is_disk_full
-from jobnet.execution.processes import become_subreaper
+from jobnet.execution.processes import become_subreaper, end_with_parent
 from jobnet.execution.spool import (
     DISK_FULL,
     MANIFEST,
@@ -31,6 +32,8 @@ from jobnet.execution.supervise import (
     read_environment,
 )
 
+LEASH_ARGUMENT = 2
+
 
 def main(arguments: list[str]) -> int:
     """Run the attempt in the spool; 0 when its end is written."""
@@ -41,6 +44,8 @@ def main(arguments: list[str]) -> int:
     manifest = Manifest.from_text(spool[MANIFEST].read_text())
     supervision = Supervision(spool, manifest, tick)
     listen_for_end(supervision)
+    if len(arguments) > LEASH_ARGUMENT:
+        end_with_parent(int(arguments[LEASH_ARGUMENT]))
     take_lock(spool)
     try:
         if not mark_started(spool):
