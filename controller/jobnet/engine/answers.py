@@ -6,8 +6,8 @@ is over is kept as a note.
 
 from datetime import timedelta
 
-from jobnet.definition import OnLost, OnTimeout, Part, RerunRule, RetryHosts, WaitNetwork, WaitPart
-from jobnet.engine.appointments import arm, arm_after, drop, estimated
+from jobnet.definition import OnLost, OnTimeout, RerunRule, RetryHosts, WaitNetwork, WaitPart
+from jobnet.engine.appointments import arm, drop, watch_run_time
 from jobnet.engine.bounds import ATTEMPTS_MAX
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
 from jobnet.engine.evolve_parts import describe, has_failed
@@ -33,7 +33,6 @@ from jobnet.engine.inputs import (
     SlotGranted,
     SlotRefused,
 )
-from jobnet.engine.keys import id_of
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of
 from jobnet.engine.states import State, WaitReason, has_ended
@@ -75,21 +74,14 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
         turn.record(
             PartStarted(at=turn.now, part=given.part, attempt=given.attempt, node=given.node)
         )
-        _watch_run_time(turn, part, given.part)
+        watch_run_time(turn, part, given.part)
     else:
         turn.record(PartOpened(at=turn.now, part=given.part, attempt=given.attempt))
-        _watch_run_time(turn, part, given.part)
+        watch_run_time(turn, part, given.part)
 
 
 def _awaits_slot(record: PartRecord) -> bool:
     return record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
-
-
-def _watch_run_time(turn: Turn, part: Part, key: PartKey) -> None:
-    record = record_of(turn.tracker, key)
-    arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
-    overrun = estimated(turn.tracker, part.deadlines.overrun, str(id_of(key)))
-    arm_after(turn, record, TimerKind.OVERRUN, overrun)
 
 
 def slot_delayed(turn: Turn, given: SlotDelayed) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from jobnet.calendars import ClockTime, instant_at
-from jobnet.definition import Deadline, Deadlines, Estimate
+from jobnet.definition import Deadline, Deadlines, Estimate, Part
 from jobnet.engine.facts import FlagRaised, TimerArmed, TimerOver
 from jobnet.engine.keys import part_key
+from jobnet.engine.layout import deadlines_of, timeout_of
 from jobnet.engine.names import zone_of
-from jobnet.engine.standing import flow_of, parts_in, run_of
-from jobnet.engine.states import Flag, has_ended
+from jobnet.engine.standing import flow_of, parts_in, record_of, run_of
+from jobnet.engine.states import Flag, State, has_ended
 from jobnet.engine.timers import RUN, ArmedTimer, Timer, TimerKind
 from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
 from jobnet.engine.turn import Turn
@@ -79,7 +80,7 @@ def watch_again(turn: Turn, keys: Iterable[FlowKey], *, is_run_over: bool) -> No
         for part in parts_in(turn.tracker, flow)[flow.next : flow.stopped_at]:
             record = turn.tracker.parts.get(part_key(flow.scope, part.id))
             if record is not None and not has_ended(record.state):
-                _watch(turn, record.key, part.deadlines, only_future=True)
+                _watch(turn, record.key, _deadlines(turn, part), only_future=True)
     if is_run_over:
         watch_run(turn, only_future=True)
 
@@ -89,7 +90,20 @@ def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = 
     for index, part in enumerate(parts_in(turn.tracker, flow)):
         if index < first or (last is not None and index > last):
             continue
-        _watch(turn, part_key(flow.scope, part.id), part.deadlines)
+        _watch(turn, part_key(flow.scope, part.id), _deadlines(turn, part))
+
+
+def _deadlines(turn: Turn, part: Part) -> Deadlines:
+    return deadlines_of(turn.tracker.layout.bundle, part)
+
+
+def watch_run_time(turn: Turn, part: Part, key: PartKey) -> None:
+    """Arm what is counted from the start of an attempt: its timeout and its overrun."""
+    record = record_of(turn.tracker, key)
+    arm_after(turn, record, TimerKind.TIMEOUT, timeout_of(turn.tracker.layout.bundle, part))
+    if record.state is not State.PROMPTING:
+        overrun = estimated(turn.tracker, _deadlines(turn, part).overrun, str(part.id))
+        arm_after(turn, record, TimerKind.OVERRUN, overrun)
 
 
 def _watch(turn: Turn, key: PartKey, deadlines: Deadlines, *, only_future: bool = False) -> None:

@@ -136,6 +136,11 @@ def _begin_outside_wait(
             }
             _bind(turn, key, attempt, values)
             reason, detail = WaitReason.FILE, f"{wait.event.value}: {values['path']}"
+        case WaitEvent() if (reusable := _reusable(turn, key)) is not None:
+            message = "the event that it had before is reused"
+            end = End(state=State.NORMAL, exit_code=0, message=message, outputs=reusable)
+            end_part(turn, key, end)
+            return
         case WaitEvent():
             reason, detail = WaitReason.EVENT, wait.name
         case WaitNetwork():
@@ -144,6 +149,11 @@ def _begin_outside_wait(
             reason, detail = WaitReason.PART, _awaited(wait)
     turn.record(PartWaited(at=turn.now, part=key, attempt=attempt, reason=reason, detail=detail))
     arm_after(turn, record_of(turn.tracker, key), TimerKind.TIMEOUT, wait.limit.timeout)
+
+
+def _reusable(turn: Turn, key: PartKey) -> Mapping[str, object] | None:
+    record = turn.tracker.parts.get(key)
+    return None if record is None else record.reusable
 
 
 def _awaited(wait: WaitPart) -> str:

@@ -19,14 +19,13 @@ from jobnet.definition import (
 )
 from jobnet.engine import begin_containers as containers
 from jobnet.engine import begin_leaves as leaves
-from jobnet.engine.appointments import arm_after, estimated, instant_of
+from jobnet.engine.appointments import instant_of, watch_run_time
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
 from jobnet.engine.loops import begin_continuity
 from jobnet.engine.names import Names
 from jobnet.engine.standing import is_no_exec, is_suspended, record_of
 from jobnet.engine.states import Flag, State, WaitReason, has_ended
-from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import FlowRecord, Marks
 from jobnet.engine.turn import Turn
 from jobnet.errors import ControllerError
@@ -118,7 +117,4 @@ def _watch_time(turn: Turn, part: Part, key: PartKey) -> None:
         return
     if record.reason is WaitReason.NETWORK_LIMIT:
         return
-    arm_after(turn, record, TimerKind.TIMEOUT, part.errors.timeout)
-    if record.state is not State.PROMPTING:
-        overrun = estimated(turn.tracker, part.deadlines.overrun, str(part.id))
-        arm_after(turn, record, TimerKind.OVERRUN, overrun)
+    watch_run_time(turn, part, key)

@@ -12,6 +12,7 @@ from jobnet.engine.appointments import drop_all, estimated
 from jobnet.engine.bounds import bounded_outputs, line
 from jobnet.engine.facts import FlagRaised, PartEnded
 from jobnet.engine.keys import id_of
+from jobnet.engine.layout import deadlines_of
 from jobnet.engine.names import Names
 from jobnet.engine.standing import flow_of, part_of, record_of, run_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State
@@ -108,7 +109,8 @@ def _notice_underrun(turn: Turn, key: PartKey, end: End) -> None:
     record = turn.tracker.parts.get(key)
     if record is None or record.started is None or end.state is not State.NORMAL:
         return
-    estimate = part_of(turn.tracker, record).deadlines.underrun
+    part = part_of(turn.tracker, record)
+    estimate = deadlines_of(turn.tracker.layout.bundle, part).underrun
     least = estimated(turn.tracker, estimate, str(id_of(key)))
     if least is not None and turn.now - record.started < least:
         turn.record(FlagRaised(at=turn.now, part=key, flag=Flag.UNDERRUN))

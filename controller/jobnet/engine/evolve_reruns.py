@@ -9,7 +9,15 @@ from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import flow_key, part_key
 from jobnet.engine.recording import change, due_first, put, put_flow, refold, touch
 from jobnet.engine.results import HostState
-from jobnet.engine.standing import children, flow_of, later_slots, parts_in, place_of, record_of
+from jobnet.engine.standing import (
+    children,
+    descendants,
+    flow_of,
+    later_slots,
+    parts_in,
+    place_of,
+    record_of,
+)
 from jobnet.engine.states import EndClass, Flag, State
 from jobnet.engine.tracker import FlowRecord, Marks, PartRecord, Tracker
 from jobnet.ids import FlowKey, PartKey
@@ -84,7 +92,11 @@ def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Trac
         if host.state in {HostState.FAILED, HostState.UNREACHABLE}
     )
     had_hosts = record.hosts
+    inside = list(descendants(tracker, record))
     tracker = reset(tracker, record, fact.at, is_iteration=False, round_=fact.round)
+    if fact.fresh_events:
+        for each in [record, *inside]:
+            tracker = change(tracker, each.key, fact.at, reusable=None)
     fresh = record_of(tracker, record.key)
     if fact.only_failed_hosts and hosts:
         fresh = replace(fresh, only_hosts=hosts, hosts=had_hosts)

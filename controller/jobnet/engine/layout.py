@@ -6,12 +6,15 @@ Everything here is static; what happens in a run stands in the tracker.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from jobnet.calendars import Calendar
 from jobnet.definition import (
+    Body,
     Branch,
     Bundle,
     ContinueFrom,
+    Deadlines,
     Flow,
     ForEach,
     Network,
@@ -118,7 +121,7 @@ def compile_layout(bundle: Bundle, calendars: Mapping[str, Calendar]) -> Layout:
     watched = {
         key: parts
         for key, flow in flows.items()
-        if (parts := tuple(part for part in flow if _has_deadline(part)))
+        if (parts := tuple(part for part in flow if _has_deadline(bundle, part)))
     }
     return Layout(bundle=bundle, calendars=calendars, places=places, flows=flows, watched=watched)
 
@@ -147,8 +150,38 @@ def _judging_expressions(part: Part) -> tuple[Expression, ...]:
     return tuple(found)
 
 
-def _has_deadline(part: Part) -> bool:
-    watched = part.deadlines
+def _called(bundle: Bundle, body: Body) -> Network | None:
+    return bundle.networks[NetworkName(body.network)] if isinstance(body, SubNetwork) else None
+
+
+def deadlines_of(bundle: Bundle, part: Part) -> Deadlines:
+    """Return the deadlines of a part; a call has those of the called network where it has none."""
+    body, own = part.body, part.deadlines
+    called = _called(bundle, body)
+    if called is None:
+        return own
+    its = called.deadlines
+    return Deadlines(
+        end_by=own.end_by or its.end_by,
+        late_start=own.late_start or its.late_start,
+        late_end=own.late_end or its.late_end,
+        overrun=own.overrun or its.overrun,
+        underrun=own.underrun or its.underrun,
+        latest_start=own.latest_start or its.latest_start,
+    )
+
+
+def timeout_of(bundle: Bundle, part: Part) -> timedelta | None:
+    """Return how long an attempt of a part may last; a call takes the called network's too."""
+    body = part.body
+    called = _called(bundle, body)
+    if part.errors.timeout is not None or called is None:
+        return part.errors.timeout
+    return called.errors.timeout
+
+
+def _has_deadline(bundle: Bundle, part: Part) -> bool:
+    watched = deadlines_of(bundle, part)
     return any((watched.end_by, watched.late_start, watched.late_end, watched.latest_start))
 
 

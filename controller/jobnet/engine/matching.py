@@ -82,17 +82,33 @@ def ends_for(wait: EndWait, ends: Sequence[ExecutionEnd]) -> EndDelivered | None
     It is satisfied when each of them has ended with the awaited result.
     """
     meant = [end for end in _latest_of_each(ends) if _is_meant(wait, end)]
-    if wait.match is Match.LATEST and meant:
-        meant = [max(meant, key=lambda end: (end.planned_start, end.ended_at))]
     if not meant:
         return None
     deciding = [end for end in meant if end.state not in {"missed", "cancelled"}]
+    if wait.network is not None:
+        deciding = _chosen(wait, deciding)
     is_good = bool(deciding) and all(
         end.is_fine_or_warning or not wait.needs_normal for end in deciding
     )
     return EndDelivered(
-        part=wait.part, attempt=wait.attempt, ends=tuple(meant), is_satisfied=is_good
+        part=wait.part, attempt=wait.attempt, ends=tuple(deciding or meant), is_satisfied=is_good
     )
+
+
+def _chosen(wait: EndWait, ends: list[ExecutionEnd]) -> list[ExecutionEnd]:
+    """Return the executions that decide, of those that ended; they come in order of their plan.
+
+    Of the same day: those planned at or before the start of the waiting run, or the first of
+    the day if there is none such.
+    """
+    match wait.match:
+        case Match.SAME_DAY:
+            before = [end for end in ends if end.planned_start <= wait.planned_start]
+            return before or ends[:1]
+        case Match.LATEST:
+            return ends[-1:]
+        case Match.WITHIN | Match.ANY:
+            return ends
 
 
 def _latest_of_each(ends: Sequence[ExecutionEnd]) -> list[ExecutionEnd]:

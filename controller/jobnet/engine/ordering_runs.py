@@ -108,6 +108,7 @@ def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
             only_failed_hosts=order.failed_hosts_only,
             only=plan.targets if order.start is o.RerunFrom.ONLY else (),
             passed=plan.passed,
+            fresh_events=order.fresh_events,
         )
     )
     watch_again(turn, plan.reopened, is_run_over=is_run_over)

@@ -148,7 +148,8 @@ class RerunFrom(StrEnum):
 class Rerun:
     """Run again on the same tracker, as new attempts.
 
-    ``parts`` are the targets of PART and ONLY.
+    ``parts`` are the targets of PART and ONLY. Event waits get the event that they already had,
+    unless ``fresh_events`` are asked for.
     """
 
     start: RerunFrom
@@ -156,6 +157,7 @@ class Rerun:
     params: Mapping[str, object] = field(default_factory=dict)
     failed_hosts_only: bool = False
     held: bool = False
+    fresh_events: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,8 @@ def begin_anew(record: PartRecord, at: datetime, *, is_iteration: bool, round_: 
         first_attempt=record.attempt,
         generation=record.generation + 1,
         round=round_,
-        events=record.events if is_iteration else (),
+        events=record.events,
+        reusable=None if is_iteration or not record.events else record.outputs,
         earlier=earlier,
         notes=record.notes,
     )

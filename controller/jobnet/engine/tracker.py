@@ -49,7 +49,7 @@ class PartRecord:
     ``attempt`` counts inside the key and never starts anew; ``first_attempt`` is the one that
     this iteration and round began with, so retries count from there. ``open_flows`` are flows
     of a container that have not ended, ``lingering`` the ended OR branches inside it whose
-    losers have not.
+    losers have not. ``reusable`` is what an event wait had received before its rerun.
     """
 
     key: PartKey
@@ -98,6 +98,7 @@ class PartRecord:
     priority: int | None = None
     queue: str | None = None
     events: tuple[EventId, ...] = ()
+    reusable: Mapping[str, object] | None = None
     looks: FileLooks | None = None
     baseline: FileLooks | None = None
     ends: tuple[ExecutionEnd, ...] = ()

@@ -52,6 +52,7 @@ class RunReopened:
     only_failed_hosts: bool = False
     only: tuple[PartKey, ...] = ()
     passed: tuple[PartKey, ...] = ()
+    fresh_events: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
