@@ -24,7 +24,8 @@ def touch(tracker: Tracker, key: PartKey, at: datetime) -> PartRecord:
         return record
     address = address_of(tracker.layout, key)
     assert address is not None, f"no part has the key {key!r}"
-    return PartRecord(key=key, flow=address.flow, since=at)
+    round_ = 1 if tracker.run is None else tracker.run.round
+    return PartRecord(key=key, flow=address.flow, since=at, round=round_)
 
 
 def put(tracker: Tracker, record: PartRecord) -> Tracker:

@@ -150,7 +150,9 @@ def _stop(turn: Turn, flow: FlowRecord, record: PartRecord) -> None:
 
 
 def _is_carried(turn: Turn, flow: FlowRecord, index: int) -> bool:
-    """Return whether a part has run before its turn: a rerun of only one part leaves it so."""
+    """Return whether a part keeps its end of an earlier round: a rerun of only one part."""
     part = parts_in(turn.tracker, flow)[index]
     record = turn.tracker.parts.get(part_key(flow.scope, part.id))
-    return record is not None and has_ended(record.state) and record.started is not None
+    if record is None or not has_ended(record.state):
+        return False
+    return record.round < run_of(turn.tracker).round

@@ -1,0 +1,41 @@
+"""Plays many nights, each from a seed; one that breaks prints its seed, network and track.
+
+``make sim SEEDS=100000`` plays as many as one likes, ``FIRST_SEED`` says from where on.
+"""
+
+import os
+
+import pytest
+
+from tests.engine.generating import bundle_of
+from tests.simulation.night import Chaos, Night
+from tests.simulation.telling import told, told_track
+
+SEEDS = int(os.environ.get("SEEDS", "300"))
+FIRST_SEED = int(os.environ.get("FIRST_SEED", "0"))
+GROUPS = 10
+LOG_LINES = 40
+
+
+@pytest.mark.timeout(max(300, SEEDS))
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_every_night_ends_and_nothing_breaks(group: int) -> None:
+    seeds = range(FIRST_SEED + group, FIRST_SEED + SEEDS, GROUPS)
+
+    for seed in seeds:
+        night = Night(bundle_of(seed), seed, Chaos())
+        try:
+            night.play()
+        except Exception as error:
+            raise AssertionError(report(seed, night)) from error
+
+
+def report(seed: int, night: Night) -> str:
+    """Return what somebody needs to find out what went wrong."""
+    parts = (
+        f"seed {seed}: FIRST_SEED={seed} SEEDS=1 make sim plays it alone",
+        told(night.tracker.layout.bundle),
+        "\n".join(line[:300] for line in night.log[-LOG_LINES:]),
+        told_track(night.tracker),
+    )
+    return "\n\n".join(parts)
