@@ -48,4 +48,5 @@ def make_world(surroundings: Surroundings, pieces: Pieces, desk: Desk) -> World:
         pieces=pieces,
         desk=desk,
         threads=Threads(),
+        jobs_max=settings.jobs_max,
     )

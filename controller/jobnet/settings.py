@@ -2,7 +2,8 @@
 
 ``JOBNET_HOME`` is the state home; ``JOBNET_SMTP_URL`` says where mail is handed over
 (``smtp://host:port`` or ``smtps://user:password@host:port``), ``JOBNET_MAIL_FROM`` from whom it
-comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer.
+comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer, and
+``JOBNET_JOBS_MAX`` how many unit jobs run at once.
 """
 
 import re
@@ -16,6 +17,7 @@ from jobnet.messages import MailServer
 
 SENDER = "jobnet@localhost"
 PORTS = {"smtp": 25, "smtps": 465}
+JOBS_MAX = 8
 OPERATOR = "operator"
 ZONE = "UTC"
 WEBHOOK_TIMEOUT_SECONDS = 10.0
@@ -29,6 +31,7 @@ class Settings:
     home: str = ""
     mail: MailServer | None = None
     webhook_timeout_seconds: float = WEBHOOK_TIMEOUT_SECONDS
+    jobs_max: int = JOBS_MAX
     operator: str = OPERATOR
     zone: str = ZONE
 
@@ -40,6 +43,7 @@ def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Setting
         home=environment.get("JOBNET_HOME", ""),
         mail=_mail(environment),
         webhook_timeout_seconds=_timeout(environment),
+        jobs_max=_jobs_max(environment),
         operator=user[:64],
         zone=_zone(environment, zone_link),
     )
@@ -86,6 +90,14 @@ def _timeout(environment: Mapping[str, str]) -> float:
     if not 0 < seconds <= _TIMEOUT_MAX:
         raise SettingRefused(name, problem=f"must be a number of seconds up to {_TIMEOUT_MAX:g}")
     return seconds
+
+
+def _jobs_max(environment: Mapping[str, str]) -> int:
+    name = "JOBNET_JOBS_MAX"
+    text = environment.get(name, str(JOBS_MAX))
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise SettingRefused(name, problem="must be a whole number from 1 to 9999")
+    return int(text)
 
 
 def _zone(environment: Mapping[str, str], zone_link: Path) -> str:

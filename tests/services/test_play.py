@@ -322,6 +322,26 @@ def test_a_queue_bounds_the_jobs_that_run_at_once(tmp_path: Path) -> None:
 SLOW = "{kind: network, name: night, flow: [{block: [{id: dump, hosts: h, ansible.builtin.command: x}], always: [{id: tidy, hosts: h, ansible.builtin.command: x}]}]}"  # noqa: E501
 
 
+def test_no_more_jobs_run_at_once_than_this_machine_is_given(tmp_path: Path) -> None:
+    stage = Stage(
+        """
+        kind: network
+        name: night
+        flow:
+          - for_each:
+              items: "{{ range(20) | list }}"
+              as: each
+              flow: [{id: load, hosts: h, ansible.builtin.command: x}]
+        """,
+        tmp_path,
+    )
+
+    ended = stage.play()
+
+    assert ended.state is State.NORMAL
+    assert ended.lasted() == 3
+
+
 def test_normal_durations_are_remembered(tmp_path: Path) -> None:
     stage = Stage(SLOW, tmp_path, scripts={"dump": Script(seconds=40), "tidy": Script(result=BAD)})
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from rich.console import Console
 from jobnet.cli.plain import PlainLines
 from jobnet.cli.screen import Screen, Usual
 from jobnet.engine.tracker import Tracker
+from jobnet.ids import PartKey
 from jobnet.ports.clock import Clock
 from jobnet.ports.desk import Desk, Note, NoteKind, Question, Reply
 
@@ -45,9 +46,9 @@ class Keeping:
         """Whether somebody can answer a question here."""
         return self._desk.is_attended
 
-    def show(self, tracker: Tracker, now: datetime) -> None:
+    def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
         """Show the run as it stands."""
-        self._desk.show(tracker, now)
+        self._desk.show(tracker, now, changed)
 
     def note(self, note: Note) -> None:
         """Show a note, and keep it if it is a warning."""

@@ -1,6 +1,6 @@
 """Shows a run as one line per change, for pipes, logs and small terminals; asks nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from jobnet.cli.wording import shown, shown_lines, took, wall, word_of
 from jobnet.engine.keys import shown as shown_key
 from jobnet.engine.states import State, has_ended
 from jobnet.engine.tracker import PartRecord, Tracker
+from jobnet.ids import PartKey
 from jobnet.ports.desk import Note, NoteKind, Question, Reply
 
 _Seen = tuple[State, object, int, int]
@@ -21,21 +22,21 @@ class PlainLines:
 
     def __init__(self, stream: TextIO, *, zone: ZoneInfo, shows_output: bool) -> None:
         self._stream, self._zone, self._shows_output = stream, zone, shows_output
-        self._seen: dict[str, tuple[PartRecord, _Seen]] = {}
+        self._seen: dict[PartKey, _Seen] = {}
         self._now: datetime | None = None
         self._is_closed = False
 
-    def show(self, tracker: Tracker, now: datetime) -> None:
+    def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
         """Write a line for each part that is in another state than before."""
         self._now = now
-        for key, record in tracker.parts.items():
-            before = self._seen.get(key)
-            if before is not None and before[0] is record:
+        for key in changed:
+            record = tracker.parts.get(key)
+            if record is None:
                 continue
             seen = (record.state, record.reason, record.iteration, record.attempt)
-            self._seen[key] = (record, seen)
-            if record.state is not State.FIXED and (before is None or before[1] != seen):
+            if record.state is not State.FIXED and self._seen.get(key) != seen:
                 self._write(_change(record), now)
+            self._seen[key] = seen
 
     def note(self, note: Note) -> None:
         """Write warnings and messages; output only where it was asked for."""

@@ -6,7 +6,7 @@ never change, so it may read them while the pump goes on.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ class Screen:
         if self._tracker is not None:
             self._console.print(draw_end(self._scene(self._tracker)), soft_wrap=True)
 
-    def show(self, tracker: Tracker, now: datetime) -> None:
+    def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
         """Draw this tracker from now on."""
         self._tracker = tracker
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from jobnet.cli.asking import Asking
@@ -92,7 +93,7 @@ def _rank(line: TrackLine) -> tuple[int, float]:
 
 
 def _name_width(lines: Sequence[TrackLine]) -> int:
-    longest = max((2 * line.depth + len(shown(_label(line))) for line in lines), default=0)
+    longest = max((2 * line.depth + cell_len(shown(_label(line))) for line in lines), default=0)
     return min(NAME_WIDTH_MAX, longest)
 
 
@@ -101,11 +102,10 @@ def _row(line: TrackLine, scene: Scene, name_width: int) -> Text:
     symbol = symbol_of(line.state, is_unicode=scene.is_unicode)
     name = shown(_label(line))
     width = max(1, name_width - 2 * line.depth)
-    if len(name) > width:
-        name = name[: width - 1] + "…"
+    name = set_cell_size(name if cell_len(name) <= width else f"{name[: width - 1]}…", width)
     row = Text("  " + "  " * line.depth)
     row.append(f"{symbol} ", style=style)
-    row.append(f"{name:<{width}}  ", style="dim" if line.state in _QUIET else "")
+    row.append(f"{name}  ", style="dim" if line.state in _QUIET else "")
     row.append(f"{word_of(line.state):<15}", style=style)
     row.append(f" {_duration(line, scene.now):>7}  ")
     row.append(_remark(line, scene), style="dim" if line.state is State.NORMAL else "")

@@ -4,7 +4,7 @@ The pump talks to a desk from its own thread; the desk answers from one of its o
 calling what it was given with the question.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -65,8 +65,8 @@ class Desk(Protocol):
     def is_attended(self) -> bool:
         """Whether somebody can answer a question here."""
 
-    def show(self, tracker: Tracker, now: datetime) -> None:
-        """Show the run as it stands."""
+    def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
+        """Show the run as it stands; only these parts may differ from what was shown last."""
 
     def note(self, note: Note) -> None:
         """Show a note."""

@@ -1,6 +1,7 @@
 """Keeps the appointments of a run: its armed timers and the next looks at files."""
 
 import heapq
+from collections import Counter
 from datetime import datetime
 from itertools import count
 
@@ -14,76 +15,67 @@ Appointment = ArmedTimer | LookHint
 
 
 class Appointments:
-    """A heap by due instant; what was dropped stays in it until its turn and is passed over."""
+    """Heaps by due instant; what was dropped is passed over when its turn comes."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Appointment]] = []
+        self._timers: list[tuple[datetime, int, ArmedTimer]] = []
+        self._looks: list[tuple[datetime, int, LookHint]] = []
         self._armed: dict[Timer, int] = {}
+        self._kinds: Counter[TimerKind] = Counter()
         self._numbers = count()
 
     def arm(self, armed: ArmedTimer) -> None:
         """Keep a timer; one that is armed already gets this instant."""
-        self._armed[armed.timer] = self._push(armed.due, armed)
+        self.drop(armed.timer)
+        number = next(self._numbers)
+        self._armed[armed.timer] = number
+        self._kinds[armed.timer.kind] += 1
+        heapq.heappush(self._timers, (armed.due, number, armed))
 
     def drop(self, timer: Timer) -> None:
         """Forget a timer; one that nobody knows changes nothing."""
-        self._armed.pop(timer, None)
+        if self._armed.pop(timer, None) is not None:
+            self._kinds[timer.kind] -= 1
 
     def look_at(self, due: datetime, look: LookHint) -> None:
         """Remember when the next look is due."""
-        self._push(due, look)
+        heapq.heappush(self._looks, (due, next(self._numbers), look))
 
     def next_due(self) -> datetime | None:
         """Return when the earliest appointment is due."""
-        self._pass_over()
-        return self._heap[0][0] if self._heap else None
+        firsts = [due for due in (self.next_timer_due(), self._next_look_due()) if due is not None]
+        return min(firsts, default=None)
 
     def next_timer_due(self) -> datetime | None:
         """Return when the earliest timer is due, looks left aside."""
-        return min((due for due, _, timer in self._timers()), default=None)
+        while self._timers:
+            due, number, armed = self._timers[0]
+            if self._armed.get(armed.timer) == number:
+                return due
+            heapq.heappop(self._timers)
+        return None
 
     def take_due(self, now: datetime) -> Appointment | None:
-        """Remove and return the earliest appointment that is due, if there is one."""
-        self._pass_over()
-        if not self._heap or self._heap[0][0] > now:
+        """Remove and return the earliest appointment that is due, if there is one.
+
+        A look comes before a timer of the same instant.
+        """
+        timer_due, look_due = self.next_timer_due(), self._next_look_due()
+        if look_due is not None and look_due <= now and (not timer_due or look_due <= timer_due):
+            return heapq.heappop(self._looks)[2]
+        if timer_due is None or timer_due > now:
             return None
-        _, _, appointment = heapq.heappop(self._heap)
-        if isinstance(appointment, ArmedTimer):
-            del self._armed[appointment.timer]
-        return appointment
+        armed = heapq.heappop(self._timers)[2]
+        self.drop(armed.timer)
+        return armed
 
     def has_waking(self) -> bool:
         """Return whether a timer is armed that will move the run on."""
-        return any(armed.timer.kind not in WATCHING for _, _, armed in self._timers())
+        return any(number for kind, number in self._kinds.items() if kind not in WATCHING)
 
     def has_settling(self) -> bool:
         """Return whether a file is being watched for having stopped to change."""
-        return any(armed.timer.kind is TimerKind.SETTLE for _, _, armed in self._timers())
+        return self._kinds[TimerKind.SETTLE] > 0
 
-    def due_of(self, part: str, kind: TimerKind) -> datetime | None:
-        """Return when the timer of this kind of a part is due."""
-        found = (
-            due
-            for due, _, armed in self._timers()
-            if armed.timer.part == part and armed.timer.kind is kind
-        )
-        return min(found, default=None)
-
-    def _timers(self) -> list[tuple[datetime, int, ArmedTimer]]:
-        return [
-            (due, number, armed)
-            for due, number, armed in self._heap
-            if isinstance(armed, ArmedTimer) and self._armed.get(armed.timer) == number
-        ]
-
-    def _push(self, due: datetime, appointment: Appointment) -> int:
-        number = next(self._numbers)
-        heapq.heappush(self._heap, (due, number, appointment))
-        return number
-
-    def _pass_over(self) -> None:
-        while self._heap:
-            _, number, first = self._heap[0]
-            if not isinstance(first, ArmedTimer) or self._armed.get(first.timer) == number:
-                return
-            heapq.heappop(self._heap)
+    def _next_look_due(self) -> datetime | None:
+        return self._looks[0][0] if self._looks else None

@@ -22,10 +22,15 @@ class _Request:
 
 
 class Line:
-    """Who asks and who holds, in the order in which they asked."""
+    """Who asks and who holds, in the order in which they asked.
 
-    def __init__(self, bundle: Bundle) -> None:
+    ``jobs_max`` bounds the unit jobs of this process, whatever their queues say: a for-each
+    over a thousand items must not start a thousand Ansibles.
+    """
+
+    def __init__(self, bundle: Bundle, *, jobs_max: int) -> None:
         self._limits = _limits(bundle)
+        self._jobs_max = jobs_max
         self._asking: dict[str, _Request] = {}
         self._holding: dict[str, _Request] = {}
 
@@ -56,6 +61,8 @@ class Line:
         )
         answers: list[SlotGranted | SlotRefused] = []
         for name in verdict.granted:
+            if not self._has_room(self._asking[name]):
+                continue  # it stays in line, and asks again when something is given back
             request = self._holding[name] = self._asking.pop(name)
             part, attempt = request.key
             answers.append(SlotGranted(part=part, attempt=attempt))
@@ -66,10 +73,12 @@ class Line:
             answers.append(SlotRefused(part=part, attempt=attempt, message=message))
         return tuple(answers)
 
-    @property
-    def stuck(self) -> tuple[PartKey, ...]:
-        """Who asks while nobody holds anything that could be given back."""
-        return () if self._holding else tuple(each.key[0] for each in self._asking.values())
+    def _has_room(self, request: _Request) -> bool:
+        """Return whether one more job may run; a call of a network is none."""
+        if request.candidate.network is not None:
+            return True
+        jobs = sum(each.candidate.network is None for each in self._holding.values())
+        return jobs < self._jobs_max
 
 
 def _limits(bundle: Bundle) -> Limits:

@@ -40,6 +40,7 @@ from jobnet.services.pump import Pump
 from jobnet.services.stops import Stops
 
 LETTERS_SECONDS_MAX = 60.0
+JOBS_MAX = 8
 
 
 class Aside(Protocol):
@@ -65,6 +66,7 @@ class World:
     pieces: RunPieces
     desk: Desk
     threads: Aside
+    jobs_max: int = JOBS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,7 @@ class _Player:
                 desk=world.desk,
                 inbox=self._inbox,
             ),
-            line=Line(request.bundle),
+            line=Line(request.bundle, jobs_max=world.jobs_max),
             file_waits=FileWaits(
                 bundle=request.bundle,
                 run=request.run,

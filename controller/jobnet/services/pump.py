@@ -5,7 +5,7 @@ cannot be kept the run stops. The pump is over when the run has ended and nothin
 active any more, late losers included.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from queue import Empty
 
@@ -16,6 +16,7 @@ from jobnet.engine.inputs import FilesSeen, GoOn, Input, MessageAnswered, OrderG
 from jobnet.engine.orders import Answer
 from jobnet.engine.timers import ArmedTimer
 from jobnet.errors.engine import AnswerRefused, OrderRefused
+from jobnet.ids import PartKey
 from jobnet.ports.clock import Clock
 from jobnet.ports.desk import Desk, Note, NoteKind, Reply
 from jobnet.ports.jobs import JobBegan, JobOutput, JobOver, JobProgress
@@ -177,7 +178,7 @@ class Pump:
             self._told(fact, self.tracker)
             if isinstance(fact, VoteCast):
                 self._hands.dialogs.vote_cast(fact.part)
-        self._desk.show(self.tracker, now)
+        self._desk.show(self.tracker, now, _parts_of(facts))
 
     def _keep(self, facts: Sequence[Fact]) -> None:
         lines = [
@@ -186,3 +187,9 @@ class Pump:
         ]
         self._journal.keep(lines)
         self._position += len(facts)
+
+
+def _parts_of(facts: Sequence[Fact]) -> Collection[PartKey]:
+    """Return the parts that facts are about, each once, in the order of the facts."""
+    named = (getattr(fact, "part", None) for fact in facts)
+    return dict.fromkeys(PartKey(part) for part in named if part is not None)

@@ -1,9 +1,10 @@
 """A desk that keeps what it was shown and answers as it was told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from jobnet.engine.tracker import Tracker
+from jobnet.ids import PartKey
 from jobnet.ports.desk import Note, Question, Reply
 
 
@@ -32,7 +33,7 @@ class FakeDesk:
         """Whether there are replies to expect."""
         return self._is_attended
 
-    def show(self, tracker: Tracker, now: datetime) -> None:
+    def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
         """Keep the latest tracker."""
         self.last = tracker
 
