@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.playing import Played, Project, new_project
+from tests.journeys.playing import Played, new_project
 
 pytestmark = pytest.mark.journey
 
@@ -35,7 +35,11 @@ flow:
       - set_stats: {data: {rows: "{{ rows.stdout | int }}"}}
   - {name: A role, id: role, hosts: h1, role: greet}
   - {name: A playbook, id: book, playbook: book.yml, hosts: h2, vars: {word: "{{ params.room }}"}}
-  - {name: A job type, id: typed, job: say, hosts: h1, args: {word: "{{ parts.list.outputs.rows }}"}}
+  - name: A job type
+    id: typed
+    job: say
+    hosts: h1
+    args: {word: "{{ parts.list.outputs.rows }}"}
   - id: batch
     network: child
     params: {day: "{{ operating_day }}"}
@@ -146,7 +150,7 @@ def room() -> Iterator[tuple[str, list[dict[str, object]]]]:
     told: list[dict[str, object]] = []
 
     class Room(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name that http.server asks for
+        def do_POST(self) -> None:
             told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(204)
             self.end_headers()
