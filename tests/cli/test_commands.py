@@ -148,6 +148,33 @@ def test_a_refusal_is_json_too_where_json_was_asked_for(
     assert document["error"]["code"] == "params_refused"
 
 
+def test_a_secret_is_neither_journaled_nor_repeated(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.network(
+        "{kind: network, name: night, params: {pw: {type: secret}}, flow: [{wait_for: 1s}]}"
+    )
+
+    status = run(["play", "night.yml", "-e", "pw=hunter2", "-o", "json"])
+
+    captured = capsys.readouterr()
+    assert status == 2
+    assert "pw of type secret" in captured.err
+    assert "hunter2" not in captured.err + captured.out
+    assert not place.home.exists()
+
+
+def test_a_plain_list_of_tasks_is_a_network_too(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.network("- {wait_for: 1s}\n- {wait_for: 2s}\n", name="list.yml")
+
+    status = run(["play", "list.yml", "--fast-forward", "--plain"])
+
+    assert status == 0
+    assert "list of " in capsys.readouterr().out
+
+
 def test_a_state_home_that_cannot_be_written_to_is_said(
     place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

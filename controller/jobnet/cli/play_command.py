@@ -28,6 +28,7 @@ from jobnet.services.inbox import Inbox, Urge, Urged
 from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params
 from jobnet.services.play import Play, Played, play
+from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import Beginning, read_beginning
 from jobnet.services.summary import has_lost_part, summary_of
 from jobnet.settings import read_settings
@@ -72,6 +73,7 @@ def play_network(options: PlayOptions) -> int:
         zone=settings.zone,
     )
     params = convert_params(network, read_params(options.extra))
+    refuse_secrets(network, params)
     answers = read_answers(options.answers, pinned)
     clock = MachineClock(beginning.at)
     home = state_home(settings.home)

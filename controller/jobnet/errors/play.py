@@ -65,6 +65,21 @@ class ParamTextRefused(PlayUsage):
         )
 
 
+class SecretIsLiteral(PlayUsage):
+    """A param of type secret was given a value, which the journal would keep for ever."""
+
+    code: ClassVar[str] = "secret_is_literal"
+
+    def __init__(self, network: str, names: Sequence[str]) -> None:
+        self.network = network
+        self.names = tuple(names)
+        super().__init__(
+            f"Params of {network}: {', '.join(names)} of type secret cannot be given a value here,"
+            " since a run journals its params; let the job read it from Ansible's vault, from a"
+            " file or from its environment."
+        )
+
+
 class AnswerTextRefused(PlayUsage):
     """``--answer`` got something without a part and a choice."""
 
