@@ -154,6 +154,7 @@ class Shell:
         self._asking: dict[tuple[PartKey, int], Candidate] = {}
         self._holding: dict[tuple[PartKey, int], Candidate] = {}
         self._made: dict[PartKey, int] = defaultdict(int)
+        self.stop_at: datetime | None = None
 
     @property
     def holding(self) -> set[tuple[PartKey, int]]:
@@ -180,6 +181,9 @@ class Shell:
     def _next(self) -> bool:
         timer = min(self._timers, key=lambda each: (self._timers[each], each.part), default=None)
         due = None if timer is None else self._timers[timer]
+        coming = [at for at in (due, self._agenda[0][0] if self._agenda else None) if at]
+        if self.stop_at is not None and (not coming or min(coming) > self.stop_at):
+            return False
         if self._agenda and (due is None or self._agenda[0][0] <= max(due, self.now)):
             at, _, arrival = heappop(self._agenda)
             self.now = max(self.now, at)
@@ -374,10 +378,15 @@ def play(
     calendars: Mapping[str, Calendar] | None = None,
     **start: Any,  # noqa: ANN401 - the fields of StartRun that matter to a test
 ) -> Played:
-    """Play a network from noon until nothing can happen any more; keys of ``_at`` are seconds."""
+    """Play a network from noon until nothing can happen any more; keys of ``_at`` are seconds.
+
+    ``stop_at`` (seconds) leaves the run as it stands then.
+    """
     shell = Shell(bundle(main, *networks, queues=queues), script or {}, calendars)
     values = {"by": SUBMITTER, "operating_day": DAY, "planned_start": NOON, "zone": "UTC", **start}
     given_by = values.pop("ordered_by", OPERATOR)
+    stop_at = values.pop("stop_at", None)
+    shell.stop_at = None if stop_at is None else NOON + timedelta(seconds=stop_at)
     shell.put(NOON, i.StartRun(run=RunId("r-1"), **values))
     numbers = count(1)
     for second, orders in (orders_at or {}).items():

@@ -1,0 +1,199 @@
+"""Rules 13 and 15: everything has a bound with a name, and is evaluated once."""
+
+from datetime import timedelta
+
+import pytest
+from jobnet.definition import Param, Retry
+from jobnet.engine import begin, step
+from jobnet.engine.bounds import (
+    CUT,
+    EVENT_DATA_MAX_BYTES,
+    FACTS_PER_STEP_MAX,
+    ITEMS_MAX,
+    MESSAGE_MAX,
+    OUTPUTS_MAX_BYTES,
+    size_of,
+)
+from jobnet.engine.facts import ArgumentsBound, BranchTaken, ItemsFixed
+from jobnet.engine.inputs import GoOn, StartRun
+from jobnet.ids import OperatorName, PartKey, RunId
+
+from tests.engine.building import (
+    DAY,
+    NOON,
+    branch,
+    bundle,
+    call,
+    for_each,
+    job,
+    loop,
+    network,
+    notify,
+    pause,
+    send,
+)
+from tests.engine.examples import Example, says
+from tests.engine.playing import play
+from tests.engine.scripting import Does
+
+BIG = "x" * (OUTPUTS_MAX_BYTES + 1)
+INT = {"n": Param(type="int")}
+
+BOUNDS = (
+    says(
+        "outputs of a part: cut with a mark and a WARNING",
+        job("a"),
+        script={"a": Does(outputs={"small": 1, "big": BIG})},
+        run="warning",
+        states={"a": "warning"},
+        also=lambda p: p["a"].outputs == {"small": 1, "big": CUT} and "big" in p["a"].message,
+    ),
+    says(
+        "outputs of a run: what is beyond is cut",
+        for_each("f", list(range(200)), job("a")),
+        script={f"f[{n}].a": Does(outputs={"x": "y" * 60_000}) for n in range(200)},
+        run="warning",
+        states={"f[0].a": "normal", "f[199].a": "warning"},
+    ),
+    says(
+        "items: an abnormal end with that reason",
+        for_each("f", "{{ params.items }}", job("a")),
+        more={"params": {"items": list(range(ITEMS_MAX + 1))}},
+        run="abnormal",
+        states={"f": "abnormal"},
+        also=lambda p: "10,000" in p["f"].message,
+    ),
+    says(
+        "event data",
+        send("s", data="{{ params.data }}"),
+        more={"params": {"data": "x" * (EVENT_DATA_MAX_BYTES + 1)}},
+        run="abnormal",
+        states={"s": "abnormal"},
+        also=lambda p: "64 KiB" in p["s"].message,
+    ),
+    says(
+        "what a job is handed",
+        job("a"),
+        more={"params": {"data": "x" * 300_000}},
+        run="abnormal",
+        states={"a": "failed_to_start"},
+        also=lambda p: "pass large data by file" in p["a"].message,
+    ),
+    says(
+        "messages are one line of bounded length",
+        job("a"),
+        script={"a": Does(exit_code=1, message="long\nline " * 500)},
+        run="abnormal",
+        also=lambda p: len(p["a"].message) <= MESSAGE_MAX and "\n" not in p["a"].message,
+    ),
+    says(
+        "attempts",
+        job("a", retry=Retry(count=5000)),
+        script={"a": 1},
+        run="abnormal",
+        also=lambda p: p["a"].attempt == 1000,
+    ),
+)
+ONCE = (
+    says(
+        "a decision is journaled and not taken again",
+        job("a"),
+        branch("b", ("parts.a.exit_code == 0", (job("x"),))),
+        also=lambda p: len(p.of(BranchTaken)) == 1,
+    ),
+    says(
+        "items are fixed at the turn of the for-each",
+        for_each("f", "{{ params.items }}", job("a")),
+        more={"params": {"items": ["x", "y"]}},
+        also=lambda p: len(p.of(ItemsFixed)) == 1,
+    ),
+    says(
+        "a retry sees the values of the first attempt",
+        job("a", hosts="{{ params.h }}", retry=Retry(count=2, delay=timedelta(seconds=60))),
+        more={"params": {"h": "db"}},
+        script={"a": [1, 1, 0]},
+        also=lambda p: len(p.of(ArgumentsBound)) == 1,
+    ),
+    says(
+        "params of a called network are bound once",
+        call("s", "sub", {"n": "{{ 40 + 2 }}"}),
+        more={"networks": (network(pause("w"), job("i"), name="sub", params=INT),)},
+        also=lambda p: (
+            [f.values for f in p.of(ArgumentsBound) if f.part == "s"] == [{"params": {"n": 42}}]
+        ),
+    ),
+    says(
+        "a message is rendered once",
+        notify("n", "{{ operating_day }}"),
+        also=lambda p: len(p.of(ArgumentsBound)) == 1,
+    ),
+    says(
+        "an expression without value ends the part and says why",
+        branch("b", ("parts.a.outputs.missing == 1", (job("x"),))),
+        job("a"),
+        run="abnormal",
+        states={"b": "abnormal", "x": "bypassed"},
+        also=lambda p: "missing" in p["b"].message,
+    ),
+    says(
+        "a condition that is no boolean ends the part and says so",
+        job("a", when="params.word"),
+        more={"params": {"word": "yes"}},
+        run="abnormal",
+        states={"a": "abnormal"},
+        also=lambda p: "bool" in p["a"].message.lower(),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", BOUNDS)
+def test_going_over_a_bound_is_visible(example: Example) -> None:
+    example.prove()
+
+
+@pytest.mark.parametrize("example", ONCE)
+def test_expressions_are_evaluated_once(example: Example) -> None:
+    example.prove()
+
+
+def test_one_step_yields_a_bounded_number_of_facts_and_the_rest_is_fed_back() -> None:
+    main = network(for_each("f", list(range(600)), send("s")))
+    tracker = begin(bundle(main), {})
+    start = StartRun(
+        run=RunId("r"), by=OperatorName("b"), operating_day=DAY, planned_start=NOON, zone="UTC"
+    )
+
+    first = step(tracker, start, NOON)
+    decision, steps = first, 1
+    while not decision.is_complete:
+        decision = step(decision.tracker, GoOn(), NOON)
+        steps += 1
+
+    assert not first.is_complete
+    assert len(first.facts) <= FACTS_PER_STEP_MAX + 20
+    assert steps > 4
+    assert decision.tracker.run is not None
+    assert decision.tracker.run.state.value == "normal"
+
+
+def test_a_fact_about_a_whole_flow_is_one_fact() -> None:
+    main = network(job("first"), *[job(f"j{number}") for number in range(2000)])
+
+    played = play(main, {"first": 1})
+
+    assert len(played.facts) < 20
+    assert set(played.states.values()) == {"abnormal", "not_run"}
+
+
+def test_a_loop_without_bound_is_ended_by_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobnet.engine.loops.ITERATIONS_MAX", 50)
+    main = network(job("a"), loop("l", "a", until="false"))
+
+    played = play(main)
+
+    assert (played.run, played["l"].end_reason) == ("warning", "max_times")
+
+
+def test_size_is_that_of_the_json() -> None:
+    assert size_of({"ä": 1}) == len('{"ä": 1}'.encode())
+    assert PartKey("a") == "a"
