@@ -7,6 +7,7 @@ is ended when this program ends, unless KEEP=1 is set.
 # ruff: noqa: INP001 -- a script beside the playbooks, not a module of a package
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,12 +20,14 @@ from pathlib import Path
 
 from machines import faults
 from machines.lifecycle import bring_up, take_down
-from machines.places import Place, demo_place
+from machines.places import CLONE, Place, demo_place
 from machines.processes import DemoRefused
 
 HERE = Path(__file__).resolve().parent
 NIGHT = ("--fast-forward", "--at", "2026-05-29T21:55")
+LATE = "--fast-forward --at 2026-05-29T22:59:50"
 FINE = 0
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HOSTS = ".venv/bin/python playbooks/monthly_backup/hosts.py"
 STEP_SECONDS_MAX = 300
 
@@ -35,7 +38,7 @@ class StepFailed(Exception):
 
 def main() -> int:
     """Play the demo; return 0 if both nights ended as they should."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.default_int_handler)
     if shutil.which("ssh") is None:
         say("The demo needs an OpenSSH client: install the package openssh-client.")
@@ -81,11 +84,39 @@ def play(place: Place, network: str, *options: str) -> None:
     """Play a network with the CLI, its live track in this terminal."""
     command = [str(Path(sys.executable).with_name("jobnet")), "play", network, *options]
     say(f"  $ jobnet {' '.join(command[1:])}")
-    done = subprocess.run(  # noqa: S603 -- our own program
-        command, cwd=HERE, env=environment(place), timeout=STEP_SECONDS_MAX, check=False
-    )
-    if done.returncode != FINE:
-        raise StepFailed(f"{network} ended with exit status {done.returncode}; see above.")
+    with (
+        subprocess.Popen(command, cwd=HERE, env=environment(place)) as child,  # noqa: S603 -- ours
+        signals_left_to(child) as asked,
+    ):
+        try:
+            child.wait(timeout=STEP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            child.terminate()
+    if asked:
+        raise KeyboardInterrupt
+    if child.returncode != FINE:
+        raise StepFailed(f"{network} ended with exit status {child.returncode}; see above.")
+
+
+@contextmanager
+def signals_left_to(child: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Let ``child`` decide what a signal means; it ends its jobs first. Yield what came.
+
+    Ctrl-C reaches both of us through the terminal, the other signals are passed on.
+    """
+    asked: list[int] = []
+
+    def take(number: int, _frame: object) -> None:
+        if number != signal.SIGINT:
+            asked.append(number)
+            child.terminate()
+
+    before = {number: signal.signal(number, take) for number in ENDING}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def environment(place: Place) -> dict[str, str]:
@@ -121,7 +152,7 @@ def show_proof(place: Place) -> None:
     assert demo is not None, "the hosts are up"
     proof = Path(demo.ground) / "bk1/home/backups/shop/shop-2026-05-29.dump.proof"
     try:
-        lines = proof.read_text("utf-8").splitlines()
+        lines = proof.read_text("utf-8").strip().splitlines()
     except OSError as error:
         raise StepFailed(f"The backup left no proof: {error}") from error
     for line in lines:
@@ -146,12 +177,21 @@ def say_what_next(place: Place, seconds: float) -> None:
         f"  the messages {place.mail}\n"
         f"Read the network: {network}\n"
         "Try next:\n"
+        f"{own_folder(place)}"
         f"  {HOSTS} up\n"
         f"  .venv/bin/jobnet play playbooks/monthly_backup/open_shop.yml\n"
-        f"  {HOSTS} break slow_stop_db\n"
-        f"  .venv/bin/jobnet play {network} {' '.join(NIGHT)}\n"
+        f"  {HOSTS} break hang_app      # the application will not stop in time\n"
+        f"  .venv/bin/jobnet play {network} {LATE}\n"
         f"  ssh -F {place.ssh_config} bk1 ls -l backups/shop\n"
         f"  {HOSTS} remove"
+    )
+
+
+def own_folder(place: Place) -> str:
+    """Return the line to type first if the demo does not lie where it is looked for."""
+    usual = CLONE / ".demo"
+    return (
+        "" if place.folder == usual else f"  export JOBNET_DEMO={shlex.quote(str(place.folder))}\n"
     )
 
 
