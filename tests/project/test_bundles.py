@@ -172,6 +172,7 @@ params:
   mapping: {type: dict, default: {}}
   word: {type: str, choices: [a, b], default: a}
   late: {type: str, required: false}
+  both: {type: str, required: true, default: given}
 """
 
 CONVERTED = {
@@ -210,6 +211,7 @@ def test_what_is_not_given_is_the_default(tmp_path: Path) -> None:
         "mapping": {},
         "word": "a",
         "late": None,
+        "both": "given",
     }
 
 

@@ -32,6 +32,7 @@ def bomb(levels: int, merge: str = "") -> str:
 HOSTILE = {
     "alias bomb": (bomb(30), "too_many_aliases"),
     "merge bomb": (bomb(30, merge="<<"), "too_many_aliases"),
+    "aliases of a long text": (f"a: &a {'x' * 10**6}\nb: [{'*a, ' * 1_000}]\n", "too_many_aliases"),
     "deep flow": ("[" * 1_000, "too_deep"),
     "very deep flow": ("{a: " * 200_000, "too_deep"),
     "deep blocks": ("".join(f"{' ' * n}a:\n" for n in range(1_000)), "too_deep"),

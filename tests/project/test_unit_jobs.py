@@ -317,6 +317,15 @@ def test_args_are_checked_against_params(tmp_path: Path, args: str, expected: st
     assert expected in str(problem)
 
 
+@pytest.mark.parametrize("value", ["'{{ x }}'", "!vault x", "!unsafe '{{ x }}'"])
+def test_an_arg_that_ansible_renders_is_not_judged(tmp_path: Path, value: str) -> None:
+    text = TYPE.replace('{path: "{{ p }}", share: 0644}', f"{{path: /, share: {value}}}")
+
+    found = part(network(tmp_path, text).flow, "x")
+
+    assert f"share: {value}\n" in play(found).variables
+
+
 def test_a_job_type_with_problems_of_its_own_is_named(tmp_path: Path) -> None:
     text = TYPE.replace("exit_codes:", "exit_cods:")
 

@@ -20,6 +20,7 @@ DEPTH_MAX = 64
 NODES_MAX = 300_000
 WEIGHT_MAX = 400_000
 DOCUMENTS_MAX = 1_000
+TEXT_PER_WEIGHT = 64
 
 
 class Document(NamedTuple):
@@ -105,7 +106,7 @@ class _Composer:
         node = Scalar(event.value, style, event.tag, mark.line, mark.column)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
-        self._add(node, 1, event)
+        self._add(node, _weight(node), event)
 
     def _begin(self, event: _Event, *, is_mapping: bool) -> None:
         if len(self.frames) >= DEPTH_MAX:
@@ -139,7 +140,7 @@ class _Composer:
             known = name in self.anchors
             what = f"`*{name}` stands inside its own anchor" if known else f"No anchor `&{name}`"
             raise self._too_much(event, "unknown_anchor", what, "Write the value itself")
-        self._add(target, 1 if isinstance(target, Scalar) else target.weight, event)
+        self._add(target, _weight(target), event)
 
     def _add(self, node: Node, weight: int, event: _Event) -> None:
         self.nodes += 1
@@ -165,6 +166,11 @@ class _Composer:
     def _too_much(self, event: _Event, code: str, what: str, hint: str) -> _TooMuch:
         place = Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         return _TooMuch(Problem(code=code, position=place, what=what, hint=hint))
+
+
+def _weight(node: Node) -> int:
+    """Return how much a node is worth with its aliases expanded; long texts count by length."""
+    return 1 + len(node.value) // TEXT_PER_WEIGHT if isinstance(node, Scalar) else node.weight
 
 
 def compose(text: str, *, file: str) -> Composition:

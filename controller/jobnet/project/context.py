@@ -90,6 +90,7 @@ class Build:
     mentions: list[Mention] = field(default_factory=list)
     parts: dict[str, KnownPart] = field(default_factory=dict)
     parts_read: int = 0
+    text_composed: int = 0
 
     def note(self, value: object, node: Node, place: Place, scope: Scope | None = None) -> None:
         """Remember every name that the expressions in checked values read."""

@@ -15,7 +15,7 @@ KEY_LENGTH_MAX = 120
 PRINTABLE = re.compile(
     r"[\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*\Z"
 )
-LITERAL = re.compile(r"(?![ \n])(?!(?s:.*)\n +(\n|\Z))[^\t\x85\u2028\u2029\ufeff]*\Z")
+LITERAL = re.compile(r"(?![ \n])[^\t\x85\u2028\u2029\ufeff]*\Z")
 SINGLE_QUOTABLE = re.compile(r"[^\n\t\x85\u2028\u2029\ufeff]*\Z")
 SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 

@@ -24,6 +24,7 @@ from jobnet.project.nodes import Node, Scalar
 from jobnet.project.suggestions import nearest, shown
 
 MODULE = "module"
+KEYS_MAX = 200
 LIKENESS_OF_TYPO = 0.8
 FULL_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){2,}\Z")
 SHORT_NAME = re.compile(r"[A-Za-z_]\w*\Z")
@@ -52,6 +53,9 @@ class NoKind:
 
 def kind_of(pairs: MappingOf[str, tuple[Scalar, Node]]) -> Kind | NoKind:
     """Return what the item is, or why nobody can tell."""
+    if len(pairs) > KEYS_MAX:
+        what = f"A part with more than {KEYS_MAX} keys"
+        return NoKind("too_many_keys", next(iter(pairs)), what, "Put data into `vars` or files")
     kinds = [key for key in (*UNIT_SHAPES, *OTHER_KINDS) if key in pairs]
     unknown = [key for key in pairs if _may_be_module(key)]
     modules = [key for key in unknown if is_module_name(key)]

@@ -4,6 +4,7 @@ Nodes are named tuples because a network of a thousand parts has some ten thousa
 Lines and columns count from 0, as the parser gives them; ``position_of`` adds the 1.
 """
 
+from functools import lru_cache
 from typing import NamedTuple, Union
 
 from jobnet.definition import Position
@@ -76,10 +77,29 @@ def entries(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
     return own
 
 
+class Same:
+    """A mapping that is equal to itself alone, so that looking it up costs no comparison."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+
+    def __hash__(self) -> int:
+        return id(self.mapping)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.mapping is self.mapping
+
+
+@lru_cache(maxsize=4)
+def _entries_of(same: Same) -> dict[str, tuple[Scalar, Node]]:
+    """Return the entries of a mapping that is asked again and again, key by key."""
+    return entries(same.mapping)
+
+
 def child(node: Node, step: str | int) -> Node | None:
     """Return the value below a key or an index, or None where there is none."""
     if isinstance(node, Mapping):
-        pair = entries(node).get(str(step))
+        pair = _entries_of(Same(node)).get(str(step))
         return pair[1] if pair else None
     if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
         return node.items[step]
@@ -89,6 +109,6 @@ def child(node: Node, step: str | int) -> Node | None:
 def key_node(node: Node, step: str | int) -> Node | None:
     """Return the key itself, so that a message can point at it."""
     if isinstance(node, Mapping):
-        pair = entries(node).get(str(step))
+        pair = _entries_of(Same(node)).get(str(step))
         return pair[0] if pair else None
     return child(node, step)

@@ -6,6 +6,7 @@ from the network or a block go to the play, where Ansible lets the task's own wi
 
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
+from functools import lru_cache
 
 from jobnet.definition import PlayJob
 from jobnet.expressions import Template
@@ -13,7 +14,7 @@ from jobnet.project.composed import block_text, mapping, merged, sequence, with_
 from jobnet.project.context import Inherited
 from jobnet.project.handover import gathers_facts
 from jobnet.project.keywords import MERGED_KEYWORDS
-from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, child, entries
+from jobnet.project.nodes import Mapping, Node, Same, Scalar, Sequence, child, entries
 from jobnet.project.suggestions import shown
 
 TASK_LISTS = ("pre_tasks", "tasks", "post_tasks")
@@ -44,9 +45,9 @@ def play(
 ) -> PlayJob:
     """Return the play; facts are gathered where the text says so or names one."""
     given = dict(keywords)
-    own_variables = block_text(merged(variables))
+    own_variables = _variables_text(tuple(Same(one) for one in variables))
     if "gather_facts" not in given:
-        needed = gathers_facts(block_text(given) + own_variables)
+        needed = gathers_facts(block_text(given)) or gathers_facts(own_variables)
         given = {"gather_facts": word("true" if needed else "false"), **given}
     return PlayJob(
         hosts=hosts,
@@ -55,6 +56,12 @@ def play(
         summary=summary,
         job_type=job_type,
     )
+
+
+@lru_cache(maxsize=16)
+def _variables_text(mappings: tuple[Same, ...]) -> str:
+    """Return the text of variables; what many jobs inherit is written once."""
+    return block_text(merged(same.mapping for same in mappings))
 
 
 def conditioned(task: Mapping, conditions: tuple[Node, ...]) -> Mapping:

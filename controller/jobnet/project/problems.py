@@ -53,28 +53,35 @@ def _sentence(text: str) -> str:
 
 @dataclass(slots=True)
 class Findings:
-    """The problems found so far; at most ``PROBLEMS_MAX`` are kept, the rest is counted."""
+    """The problems found so far; at most ``PROBLEMS_MAX`` are kept."""
 
     problems: list[Problem] = field(default_factory=list)
-    left_out: int = 0
+    is_cut: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether looking for further problems is of no use."""
+        return len(self.problems) >= PROBLEMS_MAX
 
     def add(self, problem: Problem) -> None:
         """Keep a problem."""
-        if len(self.problems) < PROBLEMS_MAX:
-            self.problems.append(problem)
+        if self.is_full:
+            self.is_cut = True
         else:
-            self.left_out += 1
+            self.problems.append(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Keep several problems."""
+        """Keep several problems; no more are asked for than can be kept."""
         for problem in problems:
             self.add(problem)
+            if self.is_cut:
+                return
 
     def in_order(self) -> tuple[Problem, ...]:
-        """Return every problem once, in the order of the text, the count of the rest last."""
+        """Return every problem once, in the order of the text; last, whether there are more."""
         found = sorted(dict.fromkeys(self.problems), key=lambda one: (one.position, one.path))
-        if self.left_out:
-            what = f"{self.left_out} more problems were found and are not listed"
+        if self.is_cut:
+            what = f"There may be more problems than these {PROBLEMS_MAX}"
             found.append(Problem(code="too_many_problems", what=what, hint="Mend these first"))
         return tuple(found)
 

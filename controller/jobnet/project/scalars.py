@@ -9,6 +9,7 @@ from collections.abc import Container
 
 from jobnet.project.nodes import Mapping, Node, Scalar, entries
 
+DIGITS_MAX = 300
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INTEGER = re.compile(r"[-+]?[0-9]{1,300}\Z")
@@ -47,6 +48,8 @@ def value_of(scalar: Scalar) -> object:
 
 
 def _number(text: str) -> object:
+    if len(text) > DIGITS_MAX:
+        return text
     if INTEGER.match(text):
         return _written_int(text, 10)
     if OCTAL.match(text):

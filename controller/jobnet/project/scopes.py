@@ -32,6 +32,9 @@ METHODS = frozenset(dir(dict))
 def check_mentions(build: Build, *, params: Collection[str]) -> None:
     """Tell every name that nothing defines, at the place where it is read."""
     for mention in build.mentions:
+        if build.text.findings.is_full:
+            build.text.findings.is_cut = True
+            return
         for path in mention.references:
             objection = _objection(path, mention, build.parts, params)
             if objection is not None:

@@ -5,25 +5,27 @@ from difflib import get_close_matches
 
 WORD_LENGTH_MAX = 80
 NAMES_LISTED_MAX = 12
+NAMES_COMPARED_MAX = 2_000
 LIKENESS_MIN = 0.6
 
 
 def nearest(word: str, known: Iterable[str], *, likeness_min: float = LIKENESS_MIN) -> str | None:
     """Return the known word that is most like this one, or None where none is like it."""
-    if len(word) > WORD_LENGTH_MAX:
+    names = list(known)
+    if len(word) > WORD_LENGTH_MAX or len(names) > NAMES_COMPARED_MAX:
         return None
-    near = get_close_matches(word.lower(), sorted(known), n=1, cutoff=likeness_min)
+    near = get_close_matches(word.lower(), sorted(names), n=1, cutoff=likeness_min)
     return near[0] if near else None
 
 
 def suggest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """Return the hint for an unknown word: the nearest one, or the list of all if it is short."""
-    names = sorted(known)
+    names = list(known)
     near = nearest(word, names)
     if near is not None:
         return f"Did you mean `{near}`?"
     if names and len(names) <= NAMES_LISTED_MAX:
-        return f"Known here: {', '.join(names)}"
+        return f"Known here: {', '.join(sorted(names))}"
     return otherwise
 
 

@@ -10,6 +10,19 @@ from jobnet.project.suggestions import shown
 NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
 RESERVED_FOR_REGISTER = HANDED_OVER | TASK_KEYWORDS | PLAY_KEYWORDS
 
+KEYBOARDS = (
+    (
+        "debugger",
+        "A debugger waits for a keyboard that a job does not have",
+        "Remove it",
+    ),
+    (
+        "vars_prompt",
+        "Nobody can answer a prompt of a job",
+        "Use `vars`, or a dialog before it",
+    ),
+)
+
 
 def object_to_tasks(tasks: Node, place: Place, build: Build) -> None:
     """Tell what cannot work in a list of tasks and in the blocks inside it."""
@@ -23,46 +36,28 @@ def object_to_tasks(tasks: Node, place: Place, build: Build) -> None:
 def object_to_task(task: Mapping, place: Place, build: Build) -> None:
     """Tell what cannot work in one task, or in the item of a flow that holds tasks."""
     pairs = entries(task)
-    if "debugger" in pairs:
-        build.object_to(
-            pairs["debugger"][0],
-            place,
-            "debugger",
-            "A debugger waits for a keyboard that a job does not have",
-            "Remove it",
-        )
-    if "vars_prompt" in pairs:
-        build.object_to(
-            pairs["vars_prompt"][0],
-            place,
-            "prompt",
-            "Nobody can answer a prompt of a job",
-            "Use `vars`, or a dialog before it",
-        )
+    for key, what, hint in KEYBOARDS:
+        if key in pairs:
+            build.object_to(pairs[key][0], place, key, what, hint)
     if "async" in pairs and _text(pairs.get("poll")) == "0":
-        build.object_to(
-            pairs["async"][0],
-            place,
-            "async_without_poll",
-            "With `poll: 0` nobody learns how the task ended",
-            "Leave `poll` out, or give it a number above 0",
-        )
+        what = "With `poll: 0` nobody learns how the task ended"
+        hint = "Leave `poll` out, or give it a number above 0"
+        build.object_to(pairs["async"][0], place, "async_without_poll", what, hint)
     _warn_of_pause(pairs, place, build)
     for key in pairs:
         _object_to_module(key, pairs[key][0], place, build)
-    register = pairs.get("register")
-    name = _text(register)
-    if register and (name in RESERVED_FOR_REGISTER or name in place.scope.loop_names):
-        build.object_to(
-            register[1],
-            place.at("register"),
-            "reserved_name",
-            f"`{name}` already has a meaning in every job",
-            "Choose another name",
-        )
+    _object_to_register(pairs, place, build)
     for key in NESTED:
         if key in pairs:
             object_to_tasks(pairs[key][1], place.at(key), build)
+
+
+def _object_to_register(pairs: dict[str, tuple[Scalar, Node]], place: Place, build: Build) -> None:
+    name = _text(pairs.get("register"))
+    if name in RESERVED_FOR_REGISTER or name in place.scope.loop_names:
+        what = f"`{name}` already has a meaning in every job"
+        node = pairs["register"][1]
+        build.object_to(node, place.at("register"), "reserved_name", what, "Choose another name")
 
 
 def _warn_of_pause(pairs: dict[str, tuple[Scalar, Node]], place: Place, build: Build) -> None:

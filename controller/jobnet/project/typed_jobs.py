@@ -68,6 +68,8 @@ def _args(found: JobType, item: UnitItem, place: Place, build: Build) -> dict[st
         return None
     given = entries(node)
     for key, (where, value) in given.items():
+        if build.text.findings.is_full:
+            return None
         if key not in found.params:
             build.object_to(
                 where,

@@ -41,6 +41,7 @@ from jobnet.project.typed_jobs import read_typed_job
 from jobnet.project.unit import UnitItem
 from jobnet.project.validation import check
 
+TEXT_COMPOSED_MAX = 16 * 2**20
 OURS = PART_ATTRIBUTES | UNIT_ATTRIBUTES
 
 
@@ -52,6 +53,8 @@ def read_unit_job(
     build: Build,
 ) -> tuple[UnitJob | None, Expression | None]:
     """Return the job, None after telling what is wrong, and the condition that Jobnet asks."""
+    if build.text_composed > TEXT_COMPOSED_MAX:
+        return None, None
     shape = check(UnitShape, node, text=build.text, path=place.path, keys=UNIT_ATTRIBUTES)
     own = pairs.get("when")
     ours, theirs = split_condition(own[1] if own else None, place.at("when"), build)
@@ -85,6 +88,7 @@ def _unit(
         if isinstance(content, PlaybookJob)
         else (content.keywords + content.variables)
     )
+    _count_text(len(text), item, place, build)
     reading = read_by(text)
     if content.job_type is None:
         build.mentions.append(
@@ -108,6 +112,15 @@ def _unit(
         execution_environment=shape.execution_environment,
         reads_parts=None if isinstance(content, PlaybookJob) else reading.parts,
     )
+
+
+def _count_text(length: int, item: UnitItem, place: Place, build: Build) -> None:
+    """Tell once that what the jobs inherit, repeated in each of them, is too much text."""
+    build.text_composed += length
+    if build.text_composed > TEXT_COMPOSED_MAX:
+        what = f"The jobs of this network make more than {TEXT_COMPOSED_MAX // 2**20} MiB of text"
+        hint = "Put large `vars` into the inventory"
+        build.object_to(item.node, place, "too_much_text", what, hint)
 
 
 def _modes(content: PlayJob | PlaybookJob, item: UnitItem) -> tuple[bool | None, bool | None]:

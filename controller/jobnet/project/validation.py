@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from jobnet.project.nodes import Mapping, Node, Scalar, child, entries, key_node, position_of
-from jobnet.project.problems import Findings, Problem
+from jobnet.project.problems import PROBLEMS_MAX, Findings, Problem
 from jobnet.project.scalars import plain
 from jobnet.project.suggestions import nearest, shown, suggest
 
@@ -74,7 +74,7 @@ def check_data(
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
+        for one in error.errors(include_url=False)[: PROBLEMS_MAX + 1]:
             _tell(dict(one), shape, node, text, path)
         return None
 

@@ -1,0 +1,56 @@
+"""Networks that are correct YAML and meant to cost too much are read in bounded time."""
+
+import time
+from pathlib import Path
+
+import pytest
+from jobnet.project import lint
+
+from tests.project.written import network_of, read
+
+SECONDS_MAX = 20
+MANY = 20_000
+
+
+def pairs(count: int, value: str, *, name: str = "k") -> str:
+    return "{" + ", ".join(f"{name}{index}: {value}" for index in range(count)) + "}"
+
+
+HOSTILE = {
+    "params that do not fit": (f"params: {pairs(MANY, '5')}\n", "- wait_for: 1s", 501),
+    "params without fault": (
+        f"params: {pairs(MANY // 2, '{type: int, default: x}')}\n", "- wait_for: 1s", 501),
+    "outputs": (f"outputs: {pairs(MANY, repr('{{ params.x }}'))}\n", "- wait_for: 1s", 501),
+    "keys of a part": ("", f"- {pairs(MANY, '1')}", 1),
+    "keys of a body": ("", f"- dialog: {pairs(MANY, '1')}", 501),
+    "unknown parts": ("", f"- send_event: {{name: x, data: {pairs(MANY, repr('{{ parts.y }}'))}}}",
+                      501),
+    "open braces": ("", "- debug: {msg: '" + "{{" * 500_000 + "'}", 0),
+    "vars in every job": (f"vars: {pairs(MANY, '1')}\n", "- ping:\n" * 5_000, 1),
+    "parts that are all wrong": ("", "- wait_untl: 1\n" * 5_000, 501),
+    "branches in each other": ("", "- " + "block: [" * 30 + "wait_for: 1s" + "]" * 30, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "flow", "count"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_reading_ends_in_bounded_time(tmp_path: Path, head: str, flow: str, count: int) -> None:
+    began = time.process_time()
+
+    reading = read(tmp_path, network_of(flow, head=head))
+
+    assert time.process_time() - began < SECONDS_MAX
+    assert len(reading.problems) == count, [str(one) for one in reading.problems[:3]]
+
+
+def test_a_correct_network_of_a_thousand_parts_is_read_fast(tmp_path: Path) -> None:
+    part = "- {{id: p{n}, command: echo {n}, when: params.x > {n}, on_error: continue}}\n"
+    text = network_of(
+        "".join(part.format(n=n) for n in range(1_000)),
+        head="params: {x: {type: int, default: 1}}\n",
+    )
+    began = time.process_time()
+
+    reading = read(tmp_path, text)
+
+    assert not lint(reading)
+    assert time.process_time() - began < 3  # the goal is 0.3 s; a busy machine is slower
