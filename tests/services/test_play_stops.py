@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import State
 from jobnet.services.inbox import Urge, Urged
 
 from tests.services.playing import Reply, Script, Stage
 
+BAD = JobResult(end=JobEnd.ENDED, exit_code=3, message="no space left")
 SLOW = "{kind: network, name: night, flow: [{block: [{id: dump, hosts: h, ansible.builtin.command: x}], always: [{id: tidy, hosts: h, ansible.builtin.command: x}]}]}"  # noqa: E501
 
 
@@ -89,3 +91,22 @@ def test_a_held_part_without_a_terminal_ends_the_run_with_the_reason(tmp_path: P
 
     assert ended.state is State.KILLED
     assert ended.played.stop_reason == "dump is held"
+
+
+def test_a_part_that_waits_for_a_decision_is_offered_at_a_terminal(tmp_path: Path) -> None:
+    title = "The run cannot go on by itself"
+    stage = Stage(
+        "{kind: network, name: night, flow:"
+        " [{id: dump, on_error: hold, hosts: h, ansible.builtin.command: x}]}",
+        tmp_path,
+        scripts={"dump": Script(result=BAD)},
+        replies={title: Reply(key="", choice="release")},
+        attended=True,
+    )
+
+    ended = stage.play()
+
+    (question,) = stage.desk.questions
+    assert question.message == "dump ended abnormal and waits for a decision"
+    assert list(question.choices) == ["release", "cancel", "kill"]
+    assert ended.state is State.WARNING

@@ -20,7 +20,7 @@ from jobnet.engine.commands import (
     StopWaiting,
     WatchFile,
 )
-from jobnet.engine.orders import ClearWait, Order
+from jobnet.engine.orders import Cancel, ClearWait, Order
 from jobnet.services.appointments import Appointments
 from jobnet.services.board import Board
 from jobnet.services.dialogs import Dialogs
@@ -57,6 +57,8 @@ class Hands:
             self._one(command, now)
         for verdict in self.line.verdicts():
             self.inbox.put(verdict)
+        for part in self.line.take_cancelled():
+            self.give_order(Cancel(part=part), "a later execution of its network takes its place")
         for delivery in self.board.deliveries(now):
             self.inbox.put(delivery)
 

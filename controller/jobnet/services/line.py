@@ -3,13 +3,15 @@
 Whom to let start is the engine's decision (``admit``); here is only who asks and who holds.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobnet.definition import Bundle, Overlap
+from jobnet.definition import Bundle
 from jobnet.engine import Candidate, Limits, NetworkRule, admit
 from jobnet.engine.commands import AskSlot, ReturnSlot
-from jobnet.engine.inputs import SlotGranted, SlotRefused
+from jobnet.engine.inputs import SlotDelayed, SlotGranted, SlotRefused
+from jobnet.engine.states import QueueReason
 from jobnet.ids import PartKey
 
 _Key = tuple[PartKey, int]
@@ -33,6 +35,9 @@ class Line:
         self._jobs_max = jobs_max
         self._asking: dict[str, _Request] = {}
         self._holding: dict[str, _Request] = {}
+        self._told: dict[str, tuple[QueueReason, str]] = {}
+        self._to_cancel: list[PartKey] = []
+        self._cancelled: set[str] = set()
 
     def ask(self, command: AskSlot, now: datetime) -> None:
         """Stand in line; who asks twice stands once."""
@@ -49,9 +54,10 @@ class Line:
         name = _name(command.part, command.attempt)
         self._asking.pop(name, None)
         self._holding.pop(name, None)
+        self._told.pop(name, None)
 
-    def verdicts(self) -> tuple[SlotGranted | SlotRefused, ...]:
-        """Return who may start now and who never will; the former hold their slots from here on."""
+    def verdicts(self) -> tuple[SlotGranted | SlotDelayed | SlotRefused, ...]:
+        """Return who may start now and holds its slot from here on, who waits and who never may."""
         if not self._asking:
             return ()
         verdict = admit(
@@ -59,19 +65,53 @@ class Line:
             [request.candidate for request in self._holding.values()],
             self._limits,
         )
-        answers: list[SlotGranted | SlotRefused] = []
-        for name in verdict.granted:
+        self._to_cancel.extend(
+            self._holding[name].key[0] for name in verdict.to_cancel if self._has_news(name)
+        )
+        return (
+            *self._granted(verdict.granted),
+            *self._refused(verdict.refused),
+            *self._delayed(verdict.waiting),
+        )
+
+    def take_cancelled(self) -> tuple[PartKey, ...]:
+        """Return the calls that have to make room for a later one, each once."""
+        taken, self._to_cancel = tuple(self._to_cancel), []
+        return taken
+
+    def _has_news(self, name: str) -> bool:
+        is_new = name not in self._cancelled
+        self._cancelled.add(name)
+        return is_new
+
+    def _granted(self, names: Sequence[str]) -> Iterator[SlotGranted | SlotDelayed]:
+        for name in names:
             if not self._has_room(self._asking[name]):
+                detail = f"{self._jobs_max} unit jobs run already"
+                yield from self._tell(name, QueueReason.QUEUE_LIMIT, detail)
                 continue  # it stays in line, and asks again when something is given back
             request = self._holding[name] = self._asking.pop(name)
+            self._told.pop(name, None)
             part, attempt = request.key
-            answers.append(SlotGranted(part=part, attempt=attempt))
-        for name in verdict.refused:
+            yield SlotGranted(part=part, attempt=attempt)
+
+    def _refused(self, names: Sequence[str]) -> Iterator[SlotRefused]:
+        for name in names:
             request = self._asking.pop(name)
             part, attempt = request.key
             message = f"{request.candidate.network} is executing already and its overlap is skip"
-            answers.append(SlotRefused(part=part, attempt=attempt, message=message))
-        return tuple(answers)
+            yield SlotRefused(part=part, attempt=attempt, message=message)
+
+    def _delayed(self, waiting: Mapping[str, QueueReason]) -> Iterator[SlotDelayed]:
+        for name, reason in waiting.items():
+            yield from self._tell(name, reason, "")
+
+    def _tell(self, name: str, reason: QueueReason, detail: str) -> Iterator[SlotDelayed]:
+        """Yield why somebody stays in line, unless that was told before."""
+        if self._told.get(name) != (reason, detail):
+            self._told[name] = (reason, detail)
+            part, attempt = self._asking[name].key
+            yield SlotDelayed(part=part, attempt=attempt, reason=reason, detail=detail)
 
     def _has_room(self, request: _Request) -> bool:
         """Return whether one more job may run; a call of a network is none."""
@@ -85,7 +125,6 @@ def _limits(bundle: Bundle) -> Limits:
     rules = {
         name: NetworkRule(limit=network.limit, overlap=network.overlap)
         for name, network in bundle.networks.items()
-        if network.limit is not None or network.overlap is not Overlap.QUEUE
     }
     return Limits(queues=bundle.queues, networks=rules)
 
