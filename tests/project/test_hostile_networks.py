@@ -54,3 +54,35 @@ def test_a_correct_network_of_a_thousand_parts_is_read_fast(tmp_path: Path) -> N
 
     assert not lint(reading)
     assert time.process_time() - began < 3  # the goal is 0.3 s; a busy machine is slower
+
+
+LONG = "x" * 9_000
+JOB_TYPE = "---\nkind: job_type\nname: j\nhosts: '{{ x'\nrole: r\n"
+TOO_LONG = {
+    "hosts": f"- {{ping: , hosts: [{LONG}, {LONG}]}}",
+    "inventory": f"- {{ping: , inventory: [{LONG}, {LONG}]}}",
+    "many conditions": "- {wait_for: 1s, when: [" + "now is defined, " * 101 + "]}",
+    "long conditions": f"- {{wait_for: 1s, when: [now == '{LONG}', now == '{LONG}']}}",
+    "a condition": f"- {{wait_for: 1s, when: '{'1 + ' * 20_000}1 == 1'}}",
+}
+
+
+@pytest.mark.parametrize("flow", TOO_LONG.values(), ids=TOO_LONG.keys())
+def test_what_is_too_long_together_is_told(tmp_path: Path, flow: str) -> None:
+    assert len(read(tmp_path, network_of(flow)).problems) == 1
+
+
+def test_conditions_of_network_and_part_that_are_too_long_together_are_told(
+    tmp_path: Path,
+) -> None:
+    head = f"when: now == '{LONG}'\n"
+
+    reading = read(tmp_path, network_of(f"- {{wait_for: 1s, when: now == '{LONG}'}}", head=head))
+
+    assert [one.path for one in reading.problems] == ["when"]
+
+
+def test_hosts_of_a_job_type_that_are_no_template_are_told(tmp_path: Path) -> None:
+    reading = read(tmp_path, network_of("- job: j") + JOB_TYPE)
+
+    assert [one.code for one in reading.problems] == ["broken_job_type", "expression_refused"]

@@ -104,3 +104,10 @@ def test_the_problems_of_tasks_are_told(tmp_path: Path) -> None:
     (problem,) = read(tmp_path, "- {hosts: a, debug: {}, debugger: always}\n").problems
 
     assert problem.code == "debugger"
+
+
+def test_a_pattern_that_is_no_template_is_told(tmp_path: Path) -> None:
+    assert read(tmp_path, "- debug: {}\n", hosts="{{ x").problems[0].code == "expression_refused"
+    assert read(tmp_path, "- {hosts: '{{ x', debug: {}}\n").problems[0].path == "[0].hosts"
+    (unknown,) = read(tmp_path, "- {hosts: '{{ groups.x }}', debug: {}}\n").problems
+    assert unknown.code == "unknown_name"

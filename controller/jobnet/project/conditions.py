@@ -72,12 +72,25 @@ def _conjunction(
         return None
     expression = parsed[0]
     if len(parsed) > 1:
-        expression = parse_expression(" and ".join(f"({one.text})" for one in parsed))
+        joined = joined_condition([one.text for one in parsed])
+        if joined is None:
+            what = "These conditions are too long together"
+            build.object_to(node, place, "text_too_long", what, "Write fewer of them")
+            return None
+        expression = joined
     mention = Mention(
         references=expression.references, node=node, path=place.path, scope=place.scope
     )
     build.mentions.append(mention)
     return expression
+
+
+def joined_condition(texts: list[str]) -> Expression | None:
+    """Return the expression that is true where all are, None where it would be too long."""
+    try:
+        return parse_expression(" and ".join(f"({text})" for text in texts))
+    except ExpressionRefused:
+        return None
 
 
 def _each(node: Node | None, place: Place, build: Build) -> list[_Condition]:

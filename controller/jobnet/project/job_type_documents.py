@@ -7,8 +7,10 @@ from jobnet.project.names import Ids
 from jobnet.project.networks import Surroundings, new_build, read_params
 from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, child, entries, position_of
 from jobnet.project.playbooks import existing_playbook
+from jobnet.project.scalars import value_of
 from jobnet.project.schema.documents import JobTypeShape
 from jobnet.project.tasks import object_to_tasks
+from jobnet.project.trees import template_at
 from jobnet.project.validation import Text, check, join, words_of
 
 CONTENTS = ("tasks", "role", "playbook")
@@ -22,6 +24,9 @@ def read_job_type(node: Mapping, text: Text, around: Surroundings) -> JobType | 
     shape = check(JobTypeShape, node, text=text, path="", keys=set(pairs) - ansible)
     build = new_build(text, around, Ids(frozenset()))
     content = _content(node, pairs, build)
+    hosts = child(node, "hosts")
+    if isinstance(hosts, Scalar) and isinstance(value_of(hosts), str):
+        template_at(hosts, Place(path="hosts"), build)
     if shape is None or content is None:
         return None
     _object_to_names(list(shape.params), child(node, "params"), text)

@@ -21,11 +21,11 @@ from jobnet.project.networks import Surroundings, new_build
 from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, child, entries, position_of
 from jobnet.project.parts import Reader, written_ids
 from jobnet.project.plays import play
-from jobnet.project.schema.values import read_template
 from jobnet.project.scopes import check_mentions, with_known_reads
 from jobnet.project.structure import structure_problems
 from jobnet.project.suggestions import shown
 from jobnet.project.tasks import object_to_tasks
+from jobnet.project.trees import template_at
 from jobnet.project.validation import Text
 
 PLAY_SIGNS = frozenset(
@@ -122,7 +122,7 @@ def _is_play(item: Node) -> bool:
 
 def _whole_playbook(items: Sequence, build: Build, around: Surroundings, hosts: str | None) -> Part:
     part_id, is_named = build.ids.derive(around.file.stem, "playbook")
-    limit = _template(hosts) if hosts else None
+    limit = _given_hosts(hosts, items, build) if hosts else None
     content = PlaybookJob(path=str(around.file), hosts=limit)
     return Part(
         id=PartId(part_id),
@@ -134,8 +134,10 @@ def _whole_playbook(items: Sequence, build: Build, around: Surroundings, hosts: 
     )
 
 
-def _template(text: str) -> Template:
-    return read_template(text)
+def _given_hosts(text: str, node: Node, build: Build) -> Template | None:
+    """Return the pattern of ``--hosts``; what is wrong with it is told at the first task."""
+    scalar = Scalar(text, '"', None, node.line, node.column)
+    return template_at(scalar, Place(path="--hosts"), build)
 
 
 def _jobnet_parts(members: list[tuple[int, Node]], build: Build) -> Flow:
@@ -188,7 +190,7 @@ def _task_parts(members: list[tuple[int, Node]], build: Build, hosts: str | None
         where = child(first, "hosts")
         target = _hosts(where, place.at("hosts"), build) if where is not None else None
         if target is None and where is None and hosts:
-            target = _template(hosts)
+            target = _given_hosts(hosts, first, build)
         if target is None and where is None:
             build.object_to(
                 first,
@@ -224,11 +226,7 @@ def _hosts(node: Node, place: Place, build: Build) -> Template | None:
         if isinstance(node, Scalar)
         else ",".join(one.value for one in getattr(node, "items", ()) if isinstance(one, Scalar))
     )
-    try:
-        return read_template(pattern)
-    except ValueError as error:
-        build.object_to(node, place, "expression_refused", str(error))
-        return None
+    return template_at(Scalar(pattern, '"', None, node.line, node.column), place, build)
 
 
 def _name(item: Node) -> str:

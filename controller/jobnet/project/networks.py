@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jobnet.definition import ErrorRules, Flow, Network, Param, Placement
-from jobnet.expressions import Expression, parse_expression
+from jobnet.definition import ErrorRules, Flow, Network, Param, Part, Placement
+from jobnet.expressions import Expression
 from jobnet.ids import NetworkName
 from jobnet.project import containers
 from jobnet.project.attributes import care, deadlines
 from jobnet.project.collections import Collections
-from jobnet.project.conditions import split_condition
+from jobnet.project.conditions import joined_condition, split_condition
 from jobnet.project.context import Build, Place
 from jobnet.project.folders import qualified
 from jobnet.project.job_types import JobType
@@ -71,21 +71,25 @@ def read_network(node: Mapping, text: Text, around: Surroundings) -> Network | N
     text.findings.extend(structure_problems(flow, frozenset(build.parts)))
     flow = with_known_reads(flow, build.parts)
     return _network(
-        shape, flow if when is None else _guarded(flow, when), params, build, node, around
+        shape,
+        flow if when is None else _guarded(flow, when, node, build),
+        params,
+        build,
+        node,
+        around,
     )
 
 
-def _guarded(flow: Flow, when: Expression) -> Flow:
+def _guarded(flow: Flow, when: Expression, node: Mapping, build: Build) -> Flow:
     """Return a flow whose parts all ask the network's own condition first."""
-    return tuple(
-        replace(
-            part,
-            when=when
-            if part.when is None
-            else parse_expression(f"({when.text}) and ({part.when.text})"),
-        )
-        for part in flow
-    )
+    guarded: list[Part] = []
+    for part in flow:
+        both = when if part.when is None else joined_condition([when.text, part.when.text])
+        if both is None:
+            what = f"The condition of `{part.id}` and that of the network are too long together"
+            build.object_to(node, Place(path="when"), "text_too_long", what)
+        guarded.append(replace(part, when=both))
+    return tuple(guarded)
 
 
 def _network(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
 
 from jobnet.calendars import ClockTime, parse_clock_time, parse_duration
 from jobnet.definition import Deadline, Estimate
@@ -23,6 +23,7 @@ from jobnet.project.schema.refusal import refused
 from jobnet.project.suggestions import nearest, shown
 
 TEXT_MAX = 64 * 1024
+LIST_TEXT_MAX = 16 * 1024
 FLOW_MARK = "x-jobnet-flow"  # replaced by a reference when the schemas are made
 NAME_MAX = 100
 PERCENT_MAX = 10_000
@@ -218,6 +219,13 @@ def _identifier(value: object) -> str:
     )
 
 
+def _not_too_much(templates: list[Template]) -> list[Template]:
+    """Refuse a list whose texts could not be joined into one."""
+    if sum(len(one.text) + 1 for one in templates) > LIST_TEXT_MAX:
+        raise refused("text_too_long", f"More than {LIST_TEXT_MAX // 1024} KiB of texts")
+    return templates
+
+
 _DURATION = {"type": ["string", "integer"], "examples": ["90s", "10m", "2h", "1d"]}
 _CLOCK = {"type": "string", "examples": ["22:00", "25:30"]}
 _EXPRESSION = {"type": ["string", "boolean"], "description": "a bare expression"}
@@ -261,7 +269,10 @@ Zone = Annotated[str, PlainValidator(_zone), _schema(type="string", examples=["A
 OneOrMore = BeforeValidator(as_list)
 Texts = Annotated[list[Text], OneOrMore, _schema(anyOf=[_TEXT, {"type": "array", "items": _TEXT}])]
 Templates = Annotated[
-    list[TemplateField], OneOrMore, _schema(anyOf=[_TEXT, {"type": "array", "items": _TEXT}])
+    list[TemplateField],
+    AfterValidator(_not_too_much),
+    OneOrMore,
+    _schema(anyOf=[_TEXT, {"type": "array", "items": _TEXT}]),
 ]
 Names = Annotated[
     list[Reference],
