@@ -209,7 +209,7 @@ DIALOGS = (
         run="abnormal",
     ),
 )
-REFUSED_ANSWERS = (
+REFUSED_ANSWERS: tuple[tuple[str, dict[str, Any], Answer, str], ...] = (
     ("no choice of it", {}, Answer(part=D, choice="maybe"), "choose yes, no"),
     ("a user who may not", {"answer": {"users": ("eve",)}}, Answer(part=D, choice="yes"), "ann"),
     ("no field of it", {}, Answer(part=D, choice="yes", form={"x": 1}), "no field"),
