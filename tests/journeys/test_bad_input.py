@@ -28,6 +28,12 @@ def network(flow: str, head: str = "") -> str:
     ("flow", "state", "says"),
     [
         pytest.param(
+            "  - {name: Load, shell: 'echo table orders is missing >&2; exit 7', hosts: h1}",
+            "abnormal",
+            "h1: non-zero return code: table orders is missing",
+            id="a command that fails",
+        ),
+        pytest.param(
             "  - {name: Load, command: 'true', hosts: nosuch}",
             "failed_to_start",
             "no host matched nosuch",

@@ -284,8 +284,19 @@ def _message(data: dict[str, Any]) -> str:
     for item in [*[i for i in _items(data) if isinstance(i, dict) and i.get("failed")], data]:
         for key in ("msg", "stderr", "module_stderr", "reason", "skip_reason"):
             if item.get(key):
-                return str(item[key])
+                return _with_cause(str(item[key]), item)
     return ""
+
+
+def _with_cause(message: str, item: dict[str, Any]) -> str:
+    """Say what a command printed last, where Ansible only says that it did not return 0."""
+    if message != "non-zero return code":
+        return message
+    for key in ("stderr", "stdout"):
+        lines = str(item.get(key) or "").strip().splitlines()
+        if lines:
+            return f"{message}: {lines[-1].strip()}"
+    return message
 
 
 def _bounded(text: str) -> str:
