@@ -53,8 +53,9 @@ class Terminal:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait(SECONDS_MAX)
-        os.close(self._slave)
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._slave)
+            os.close(self._master)
 
     @property
     def screen(self) -> str:
@@ -75,6 +76,16 @@ class Terminal:
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
+
+    def hang_up(self) -> None:
+        """Let the terminal go away, as a closed window or a lost connection does."""
+        os.close(self._slave)
+        os.close(self._master)
+        self._slave = self._master = -1
+
+    def wait(self) -> int:
+        """Wait for the end without reading."""
+        return self._process.wait(SECONDS_MAX)
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)

@@ -279,9 +279,9 @@ def test_the_version_is_that_of_the_distribution(place: Place) -> None:
 def test_output_into_a_closed_pipe_stops_nothing(place: Place) -> None:
     place.network(WAITS)
 
-    typed = f"{sys.executable} -m jobnet play night.yml --fast-forward --answer ask=post | true"
+    typed = f"{sys.executable} -m jobnet play night.yml --fast-forward --answer ask=post"
     told = subprocess.run(
-        ["sh", "-c", typed],
+        ["sh", "-c", f"({typed}; echo $? >&2) | true"],
         cwd=place.project,
         env=place.environment(),
         capture_output=True,
@@ -290,6 +290,17 @@ def test_output_into_a_closed_pipe_stops_nothing(place: Place) -> None:
         check=True,
     )
 
-    assert "Traceback" not in told.stderr
+    assert told.stderr == "0\n"
     (folder,) = (place.home / "runs").iterdir()
     assert json.loads((folder / "result.json").read_text())["state"] == "normal"
+
+
+def test_a_terminal_without_unicode_gets_what_it_can_show(place: Place) -> None:
+    place.network("{kind: network, name: night, flow: [{id: a, name: 夜, wait_for: 1s}]}")
+
+    told = place.run(
+        "play", "night.yml", "--fast-forward", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+
+    assert told.returncode == 0
+    assert "night of" in told.stdout

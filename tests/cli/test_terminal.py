@@ -181,3 +181,15 @@ def test_text_from_outside_cannot_move_the_cursor(place: Place) -> None:
     assert status == 0
     assert "owned" not in terminal._raw
     assert "\x1b[2J" not in terminal._raw
+
+
+def test_a_terminal_that_goes_away_ends_the_run_and_the_command(place: Place) -> None:
+    place.network("{kind: network, name: night, flow: [{id: pause, wait_for: 10m}]}")
+
+    with Terminal(place, "play", "night.yml") as terminal:
+        terminal.wait_for("Waiting")
+        terminal.hang_up()
+        status = terminal.wait()
+
+    assert status == 4
+    assert result(place)["state"] == "killed"

@@ -66,8 +66,11 @@ class Keeping:
 
 
 @contextmanager
-def make_desk(showing: Showing) -> Iterator[Keeping]:
-    """Yield a desk; JSON has stdout for itself, so that the run is shown on stderr then."""
+def make_desk(showing: Showing, gone: Callable[[], None]) -> Iterator[Keeping]:
+    """Yield a desk; JSON has stdout for itself, so that the run is shown on stderr then.
+
+    ``gone`` is called when the terminal of a live tree is not there any more.
+    """
     stream = sys.stderr if showing.is_json else sys.stdout
     if showing.is_quiet:
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a path that is none
@@ -83,6 +86,7 @@ def make_desk(showing: Showing) -> Iterator[Keeping]:
             keys=sys.stdin.fileno(),
             usual=showing.usual,
             shows_output=showing.shows_output,
+            gone=gone,
         )
         screen.open()
         try:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 
@@ -20,6 +21,9 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command that was typed, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what an old terminal cannot show becomes "?"
+            stream.reconfigure(errors="replace")
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

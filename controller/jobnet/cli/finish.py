@@ -27,13 +27,15 @@ def final_lines(played: Played, pieces: Pieces, *, target: str) -> Iterator[str]
         f" in {took(played.took)}{f': {shown(said, length_max=500)}' if said else ''}"
     )
     yield from _failures(played)
-    yield f"pieces: {pieces.folder}"
+    place = " (temporary: no state home could be written to)" if _is_temporary(pieces) else ""
+    yield f"pieces: {pieces.folder}{place}"
     yield f"next:   {_next(played, pieces, target)}"
 
 
-def is_temporary(folder: Path) -> bool:
-    """Return whether the pieces lie where the system may remove them."""
-    return folder.is_relative_to(tempfile.gettempdir()) and not os.environ.get("JOBNET_HOME")
+def _is_temporary(pieces: Pieces) -> bool:
+    """Return whether the pieces lie where the system may remove them, unasked."""
+    is_inside = pieces.folder.is_relative_to(tempfile.gettempdir())
+    return is_inside and not os.environ.get("JOBNET_HOME")
 
 
 def _failures(played: Played) -> Iterator[str]:

@@ -4,6 +4,7 @@ import codecs
 import os
 import select
 import termios
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,7 +18,6 @@ class Keyboard:
         self._descriptor = descriptor
         self._before: Any = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._is_over = False
 
     def __enter__(self) -> Self:
         self._before = termios.tcgetattr(self._descriptor)
@@ -33,20 +33,19 @@ class Keyboard:
         trace: TracebackType | None,
     ) -> None:
         if self._before is not None:
-            # What was typed ahead belongs to nobody: the shell must not run it.
-            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
+            with suppress(termios.error):  # it may have gone
+                # What was typed ahead belongs to nobody: the shell must not run it.
+                termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
 
     def read(self, seconds: float) -> str:
-        """Return what was typed within this time, escape sequences of keys left out."""
-        ready = not self._is_over and select.select([self._descriptor], [], [], seconds)[0]
-        if self._is_over or not ready:
-            if self._is_over:
-                select.select([], [], [], seconds)
+        """Return what was typed within this time, escape sequences of keys left out.
+
+        ``EOFError`` when the terminal has gone.
+        """
+        if not select.select([self._descriptor], [], [], seconds)[0]:
             return ""
-        try:
-            data = os.read(self._descriptor, 4096)
-        except OSError:
-            data = b""
-        self._is_over = not data
+        data = os.read(self._descriptor, 4096)
+        if not data:
+            raise EOFError
         text = self._decoder.decode(data)
         return "" if text.startswith("\x1b") else text

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -145,7 +145,11 @@ def _play(
         shows_output=options.is_verbose,
     )
     inbox = Inbox()
-    with make_desk(showing) as desk, _signals(inbox):
+
+    def gone() -> None:
+        inbox.put(Urged(urge=Urge.TERMINATE))
+
+    with make_desk(showing, gone) as desk, _signals(inbox):
         played = play(request, make_world(surroundings, folder.pieces, desk), inbox)
     return _finish(played, folder, options, warnings=desk.warnings)
 
@@ -179,11 +183,18 @@ def _finish(played: Played, folder: RunFolder, options: PlayOptions, *, warnings
     )
     text = json.dumps(document, indent=2)
     folder.pieces.keep_result(text)
-    if options.is_json:
-        typer.echo(text)
-    else:
-        for warning in warnings:
-            typer.echo(f"warning: {warning}", err=True)
-        for line in final_lines(played, folder.pieces, target=options.target):
-            typer.echo(line)
+    with suppress(OSError):  # whoever watched has gone; the exit status still counts
+        _say(text if options.is_json else "", warnings, played, folder, options)
     return exit_code_of(run.state, has_lost_part=has_lost_part(played.tracker))
+
+
+def _say(
+    document: str, warnings: list[str], played: Played, folder: RunFolder, options: PlayOptions
+) -> None:
+    if document:
+        typer.echo(document)
+        return
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    for line in final_lines(played, folder.pieces, target=options.target):
+        typer.echo(line)

@@ -4,9 +4,11 @@ A thread of its own draws and reads keys, from the latest tracker it was given: 
 never change, so it may read them while the pump goes on.
 """
 
+import termios
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo
@@ -28,14 +30,13 @@ from jobnet.ports.desk import Note, NoteKind, Question, Reply
 FRAME_SECONDS = 0.2
 OUTPUT_LINES_MAX = 1000
 
-Usual = Callable[[Tracker], tuple[timedelta | None, Mapping[PartKey, timedelta]]]
+UsualTimes = tuple[timedelta | None, Mapping[PartKey, timedelta]]
+Usual = Callable[[Tracker], UsualTimes]
 """Returns how long the run and its parts usually take."""
 
 
 class Screen:
     """The live tree of one run. Use as a context; ``close`` leaves the whole tree behind."""
-
-    is_attended = True
 
     def __init__(
         self,
@@ -47,12 +48,13 @@ class Screen:
         keys: int,
         usual: Usual,
         shows_output: bool,
+        gone: Callable[[], None],
     ) -> None:
         self._console, self._clock, self._zone = console, clock, zone
         self._title, self._keys = title, keys
-        self._usual, self._shows_output = usual, shows_output
+        self._usual, self._shows_output, self._gone = usual, shows_output, gone
         self._tracker: Tracker | None = None
-        self._drawn: tuple[Tracker, tuple[TrackLine, ...]] | None = None
+        self._drawn: tuple[Tracker, tuple[TrackLine, ...], UsualTimes] | None = None
         self._began = clock.real_seconds()
         self._progress: dict[PartKey, str] = {}
         self._news: deque[str] = deque(maxlen=3)
@@ -61,6 +63,11 @@ class Screen:
         self._lock = threading.Lock()
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobnet-screen", daemon=True)
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody can answer a question here."""
+        return self._thread.is_alive()
 
     def open(self) -> None:
         """Begin to draw."""
@@ -71,7 +78,8 @@ class Screen:
         self._is_over.set()
         self._thread.join(timeout=10)
         if self._tracker is not None:
-            self._console.print(draw_end(self._scene(self._tracker)), soft_wrap=True)
+            with suppress(OSError):
+                self._console.print(draw_end(self._scene(self._tracker)), soft_wrap=True)
 
     def show(self, tracker: Tracker, now: datetime, changed: Collection[PartKey]) -> None:
         """Draw this tracker from now on."""
@@ -101,6 +109,13 @@ class Screen:
             self._asked.pop(key, None)
 
     def _run(self) -> None:
+        """Draw until the run is over. Without a screen nobody can answer, so the run ends."""
+        try:
+            self._draw()
+        except (OSError, EOFError, termios.error):
+            self._gone()
+
+    def _draw(self) -> None:
         with (
             Keyboard(self._keys) as keyboard,
             Live(console=self._console, auto_refresh=False, transient=True) as live,
@@ -142,13 +157,13 @@ class Screen:
 
     def _scene(self, tracker: Tracker) -> Scene:
         if self._drawn is None or self._drawn[0] is not tracker:
-            self._drawn = (tracker, track(tracker))
-        usual, usual_of_parts = self._usual(tracker)
+            self._drawn = (tracker, track(tracker), self._usual(tracker))
+        _, lines, (usual, usual_of_parts) = self._drawn
         with self._lock:
             asked = self._first_asked()
         return Scene(
             title=self._title,
-            lines=self._drawn[1],
+            lines=lines,
             state=State.FIXED if tracker.run is None else tracker.run.state,
             now=self._clock.now(),
             zone=self._zone,
