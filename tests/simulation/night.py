@@ -86,8 +86,16 @@ class Night:
                 self._resolve(resolved)
             elif not self._rerun():
                 self.watch.over(self.tracker)
+                self._check_slots()
                 return
         raise Broken(f"the run has not ended after {STEPS_MAX} steps")
+
+    def _check_slots(self) -> None:
+        """A job that was given up and still runs keeps its slot; nobody else holds one."""
+        live = {(r.key, r.attempt) for r in self.tracker.parts.values() if r.is_live}
+        jobs = {key for key in live if not self.world.jobs[key].is_message}
+        if set(self.world.holding) != jobs or self.world.asking:
+            raise Broken(f"{set(self.world.holding)} hold slots, {jobs} are running")
 
     def feed(self, given: i.Input) -> None:
         """Give the run an input, twice for the second time's sake, and do what follows."""

@@ -3,7 +3,6 @@
 Nothing is evaluated or decided here. Replaying the journal gives the same tracker, always.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from jobnet.engine import evolve_flows as flows
@@ -11,6 +10,7 @@ from jobnet.engine import evolve_parts as parts
 from jobnet.engine import evolve_reruns as reruns
 from jobnet.engine import facts as f
 from jobnet.engine.recording import change, enter
+from jobnet.engine.replacing import replace
 from jobnet.engine.states import Flag, State
 from jobnet.engine.tracker import Tracker
 

@@ -1,6 +1,5 @@
 """Applies the facts about flows, containers and the run as a whole to a tracker."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from jobnet.definition import AnyOf, SubNetwork
@@ -30,6 +29,7 @@ from jobnet.engine.recording import (
     shift_lingering,
     touch,
 )
+from jobnet.engine.replacing import replace
 from jobnet.engine.standing import children, descendants, flow_of, parts_in, place_of, record_of
 from jobnet.engine.states import EndClass, State, WaitReason, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker

@@ -1,7 +1,5 @@
 """Applies the facts about single parts to a tracker."""
 
-from dataclasses import replace
-
 from jobnet.engine.bounds import size_of
 from jobnet.engine.facts import (
     ArgumentsBound,
@@ -42,6 +40,7 @@ from jobnet.engine.recording import (
     shift_lingering,
     touch,
 )
+from jobnet.engine.replacing import replace
 from jobnet.engine.results import HostResult, HostState, JobResult
 from jobnet.engine.standing import parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason

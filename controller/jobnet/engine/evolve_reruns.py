@@ -1,13 +1,12 @@
 """Applies the facts that operators make: reruns, votes, notes and the orders taken."""
 
-from dataclasses import replace
-
 from jobnet.definition import AnyOf
 from jobnet.engine.evolve_flows import reset
 from jobnet.engine.facts import Commented, OrderTaken, RunReopened, VoteCast
 from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import flow_key, part_key
 from jobnet.engine.recording import change, due_first, put, put_flow, refold, touch
+from jobnet.engine.replacing import replace
 from jobnet.engine.results import HostState
 from jobnet.engine.standing import (
     children,

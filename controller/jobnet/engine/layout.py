@@ -64,6 +64,8 @@ class Layout:
         default_factory=dict
     )
 
+    named: Mapping[NetworkName, tuple[str, ...]] = field(default_factory=dict)
+
     def network(self, name: NetworkName) -> Network:
         """Return a network of the bundle."""
         return self.bundle.networks[name]
@@ -123,7 +125,18 @@ def compile_layout(bundle: Bundle, calendars: Mapping[str, Calendar]) -> Layout:
         for key, flow in flows.items()
         if (parts := tuple(part for part in flow if _has_deadline(bundle, part)))
     }
-    return Layout(bundle=bundle, calendars=calendars, places=places, flows=flows, watched=watched)
+    named: dict[NetworkName, tuple[str, ...]] = dict.fromkeys(bundle.networks, ())
+    for name in named:
+        ids = (str(part) for (of, part), at in places.items() if of == name and at.part.is_named)
+        named[name] = tuple(ids)
+    return Layout(
+        bundle=bundle,
+        calendars=calendars,
+        places=places,
+        flows=flows,
+        watched=watched,
+        named=named,
+    )
 
 
 def _is_judged(flow: Flow, index: int) -> bool:

@@ -69,11 +69,7 @@ class PartsView:
 
     def names(self) -> tuple[str, ...]:
         """Return the ids of the document's parts."""
-        return tuple(
-            str(part)
-            for (network, part), place in self.tracker.layout.places.items()
-            if network == self.network and place.part.is_named
-        )
+        return self.tracker.layout.named[self.network]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Small changes of a tracker that several facts have in common."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import part_key
 from jobnet.engine.layout import address_of
+from jobnet.engine.replacing import replace
 from jobnet.engine.standing import chain, flow_of, parts_in, record_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, PastEnd, Tracker
