@@ -10,7 +10,8 @@ from jobnet.definition import Network, Part
 from jobnet.engine.orders import Order
 
 from tests.engine.building import network
-from tests.engine.playing import Arrival, Played, play
+from tests.engine.played import Played
+from tests.engine.playing import Arrival, play
 from tests.engine.scripting import Script
 
 

@@ -4,20 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from jobnet.definition import FormField, Notify, Retry, RetryHosts
-from jobnet.engine.commands import OpenDialog, SendMessage, StartJob, WatchFile
+from jobnet.definition import Notify, Retry, RetryHosts
+from jobnet.engine.commands import SendMessage, StartJob
 from jobnet.engine.facts import EventSent
-from jobnet.engine.inputs import FilesSeen
-from jobnet.engine.orders import Answer, ClearWait
 from jobnet.engine.results import HostResult, HostState
 from jobnet.engine.waits import FileLook
-from jobnet.errors.engine import AnswerRefused
 from jobnet.expressions import parse_template
-from jobnet.ids import HostName, OperatorName, PartKey
+from jobnet.ids import PartKey
 
 from tests.engine.building import (
     block,
-    dialog,
     for_each,
     job,
     network,
@@ -32,25 +28,19 @@ from tests.engine.building import (
     wait_network,
 )
 from tests.engine.examples import Example, says
-from tests.engine.playing import Played, play
+from tests.engine.played import Played
+from tests.engine.playing import play
 from tests.engine.scripting import NO_START, Does, takes
 
 W = PartKey("w")
-D = PartKey("d")
 HOSTS = {
     "h1": HostResult(state=HostState.OK),
     "h2": HostResult(state=HostState.UNREACHABLE),
 }
-FORM = {"form": {"n": FormField(type="int", required=True), "note": FormField(default="-")}}
 
 
 def commands(played: Played, kind: type) -> list[Any]:
     return [command for command in played.commands if isinstance(command, kind)]
-
-
-def seen(**hosts: FileLook) -> FilesSeen:
-    looks = {HostName(host): look for host, look in hosts.items()}
-    return FilesSeen(part=W, attempt=1, looks=looks)
 
 
 ABSENT, THERE = FileLook(), FileLook(exists=True, size=5, mtime=1.0, inode=9)
@@ -165,159 +155,6 @@ UNIT_JOBS = (
         ),
     ),
 )
-DIALOGS = (
-    says(
-        "an answer ends it NORMAL whatever exit code its choice gives",
-        dialog("d"),
-        orders_at={9: [Answer(part=D, choice="no")]},
-        states={"d": "normal"},
-        also=lambda p: (
-            p["d"].exit_code == 1
-            and p["d"].outputs == {"choice": "no", "by": "ann", "at": "2026-05-29T12:00:09+00:00"}
-        ),
-    ),
-    says(
-        "exit_codes may judge otherwise",
-        dialog("d", exit_codes=[(1, 1, "abnormal")]),
-        orders_at={9: [Answer(part=D, choice="no")]},
-        run="abnormal",
-    ),
-    says(
-        "nobody answers: it prompts",
-        dialog("d", message="Post {{ operating_day }}?"),
-        run="running",
-        states={"d": "prompting"},
-        also=lambda p: [c.message for c in commands(p, OpenDialog)] == ["Post 2026-05-29?"],
-    ),
-    says(
-        "form fields become outputs of their type, with defaults",
-        dialog("d", **FORM),
-        orders_at={9: [Answer(part=D, choice="yes", form={"n": "5"})]},
-        also=lambda p: (p["d"].outputs["n"], p["d"].outputs["note"]) == (5, "-"),
-    ),
-    says(
-        "two votes have to agree; a second vote of the same one replaces the first",
-        dialog("d", answer={"votes": 2}),
-        orders_at={9: [Answer(part=D, choice="yes"), Answer(part=D, choice="no")]},
-        run="running",
-        states={"d": "prompting"},
-        also=lambda p: p["d"].votes == (("ann", "no"),),
-    ),
-    says(
-        "a message that cannot be evaluated ends it abnormally",
-        dialog("d", message="{{ params.nothing }}"),
-        run="abnormal",
-    ),
-)
-REFUSED_ANSWERS: tuple[tuple[str, dict[str, Any], Answer, str], ...] = (
-    ("no choice of it", {}, Answer(part=D, choice="maybe"), "choose yes, no"),
-    ("a user who may not", {"answer": {"users": ("eve",)}}, Answer(part=D, choice="yes"), "ann"),
-    ("no field of it", {}, Answer(part=D, choice="yes", form={"x": 1}), "no field"),
-    ("a required field is missing", FORM, Answer(part=D, choice="yes"), "'n' is required"),
-    (
-        "a field of another type",
-        FORM,
-        Answer(part=D, choice="yes", form={"n": "many"}),
-        "of type int",
-    ),
-    (
-        "a form of 1 MB",
-        FORM,
-        Answer(part=D, choice="yes", form={"n": 1, "note": "x" * 10**6}),
-        "64 KiB",
-    ),
-)
-FILE_WAITS = (
-    says(
-        "created: absent, then present",
-        wait_file("w"),
-        arrivals_at={1: [seen(h=ABSENT)], 9: [seen(h=THERE)]},
-        seconds=9,
-        also=lambda p: p["w"].outputs == {"h": {"path": "/in/orders.csv", "size": 5, "mtime": 1.0}},
-    ),
-    says(
-        "a file that was already there is not created",
-        wait_file("w"),
-        arrivals_at={1: [seen(h=THERE)]},
-        run="running",
-    ),
-    says(
-        "existing accept takes one already there",
-        wait_file("w", accepts_existing=True),
-        arrivals_at={1: [seen(h=THERE)]},
-        seconds=1,
-    ),
-    says(
-        "there, deleted, there again: created",
-        wait_file("w"),
-        arrivals_at={1: [seen(h=THERE)], 2: [seen(h=ABSENT)], 3: [seen(h=THERE)]},
-        seconds=3,
-    ),
-    says(
-        "updated: size, mtime or inode differ",
-        wait_file("w", event="updated"),
-        arrivals_at={1: [seen(h=THERE)], 2: [seen(h=THERE)], 3: [seen(h=GROWN)]},
-        seconds=3,
-    ),
-    says(
-        "deleted: present, then absent",
-        wait_file("w", event="deleted"),
-        arrivals_at={1: [seen(h=ABSENT)], 2: [seen(h=THERE)], 3: [seen(h=ABSENT)]},
-        seconds=3,
-    ),
-    says(
-        "settle counts from the last change",
-        wait_file("w", settle=10),
-        arrivals_at={1: [seen(h=ABSENT)], 5: [seen(h=THERE)], 12: [seen(h=GROWN)]},
-        seconds=22,
-    ),
-    says(
-        "a file that vanishes while it settles is not there",
-        wait_file("w", settle=10),
-        arrivals_at={1: [seen(h=ABSENT)], 5: [seen(h=THERE)], 12: [seen(h=ABSENT)]},
-        run="running",
-    ),
-    says(
-        "a look that fails is not absent: the wait goes on and says why",
-        wait_file("w", event="deleted"),
-        arrivals_at={1: [seen(h=THERE)], 2: [seen(h=UNSEEN)]},
-        run="running",
-        also=lambda p: "h: unreachable" in p["w"].detail,
-    ),
-    says(
-        "any of the hosts",
-        wait_file("w"),
-        arrivals_at={1: [seen(h=ABSENT, i=ABSENT)], 2: [seen(h=THERE, i=ABSENT)]},
-        seconds=2,
-    ),
-    says(
-        "all of the hosts",
-        wait_file("w", hosts_match="all"),
-        arrivals_at={
-            1: [seen(h=ABSENT, i=ABSENT)],
-            2: [seen(h=THERE, i=ABSENT)],
-            3: [seen(h=THERE, i=THERE)],
-        },
-        seconds=3,
-    ),
-    says(
-        "no host at all: it waits",
-        wait_file("w", hosts_match="all"),
-        arrivals_at={1: [seen()]},
-        run="running",
-    ),
-    says(
-        "the path is bound once",
-        wait_file("w", "/in/{{ operating_day }}.csv"),
-        orders_at={5: [ClearWait(part=W)]},
-        also=lambda p: [c.path for c in commands(p, WatchFile)] == ["/in/2026-05-29.csv"],
-    ),
-    says(
-        "a path that cannot be evaluated",
-        wait_file("w", "{{ params.nothing }}"),
-        run="abnormal",
-    ),
-)
 EVENTS = (
     says(
         "data is evaluated and sent",
@@ -394,36 +231,6 @@ IN_CHECK_MODE = (
 
 @pytest.mark.parametrize("example", UNIT_JOBS)
 def test_a_unit_job(example: Example) -> None:
-    example.prove()
-
-
-@pytest.mark.parametrize("example", DIALOGS)
-def test_a_dialog(example: Example) -> None:
-    example.prove()
-
-
-@pytest.mark.parametrize(
-    ("words", "answer", "because"),
-    [row[1:] for row in REFUSED_ANSWERS],
-    ids=[row[0] for row in REFUSED_ANSWERS],
-)
-def test_an_answer_that_does_not_fit_is_refused(
-    words: dict[str, object], answer: Answer, because: str
-) -> None:
-    with pytest.raises(AnswerRefused, match=because):
-        play(network(dialog("d", **words)), orders_at={9: [answer]})
-
-
-def test_the_submitter_may_not_answer_where_somebody_else_has_to() -> None:
-    main = network(dialog("d", answer={"not_submitter": True}))
-    answer = Answer(part=D, choice="yes")
-
-    with pytest.raises(AnswerRefused, match="somebody else"):
-        play(main, orders_at={9: [answer]}, ordered_by=OperatorName("bob"))
-
-
-@pytest.mark.parametrize("example", FILE_WAITS)
-def test_a_file_wait(example: Example) -> None:
     example.prove()
 
 

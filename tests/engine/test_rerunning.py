@@ -23,7 +23,8 @@ from tests.engine.building import (
     parallel,
 )
 from tests.engine.examples import Example, says
-from tests.engine.playing import Played, play
+from tests.engine.played import Played
+from tests.engine.playing import play
 from tests.engine.scripting import Does, takes
 
 

@@ -38,7 +38,8 @@ from tests.engine.building import (
     wait_file,
     wait_network,
 )
-from tests.engine.playing import Played, play
+from tests.engine.played import Played
+from tests.engine.playing import play
 from tests.engine.scripting import LOST, NEVER, NO_START, Does, takes
 
 
