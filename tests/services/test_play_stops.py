@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from jobnet.engine.inputs import OrderGiven
+from jobnet.engine.orders import Suspend
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import State
+from jobnet.ids import OperatorName
 from jobnet.services.inbox import Urge, Urged
 
 from tests.services.playing import Reply, Script, Stage
@@ -110,3 +113,42 @@ def test_a_part_that_waits_for_a_decision_is_offered_at_a_terminal(tmp_path: Pat
     assert question.message == "dump ended abnormal and waits for a decision"
     assert list(question.choices) == ["release", "cancel", "kill"]
     assert ended.state is State.WARNING
+
+
+def test_a_queue_that_is_held_does_not_leave_the_run_hanging(tmp_path: Path) -> None:
+    stage = Stage(
+        """
+        kind: queue
+        name: closed
+        state: held
+        ---
+        kind: network
+        name: night
+        queue: closed
+        flow: [{id: dump, hosts: h, ansible.builtin.command: x}]
+        """,
+        tmp_path,
+    )
+
+    ended = stage.play()
+
+    assert ended.state is State.KILLED
+    assert ended.played.stop_reason.startswith("dump stands in line (queue_limit)")
+
+
+def test_a_suspended_run_is_offered_to_go_on(tmp_path: Path) -> None:
+    title = "The run cannot go on by itself"
+    stage = Stage(
+        "{kind: network, name: night, flow: [{id: a, wait_for: 1m},"
+        " {id: dump, hosts: h, ansible.builtin.command: x}]}",
+        tmp_path,
+        replies={title: Reply(key="", choice="resume")},
+        attended=True,
+    )
+    order = OrderGiven(order=Suspend(), by=OperatorName("bob"), key="k1")
+    stage.at(5, lambda: stage.inbox.put(order))
+
+    ended = stage.play()
+
+    assert ended.state is State.NORMAL
+    assert stage.desk.questions

@@ -26,7 +26,7 @@ def final_lines(played: Played, pieces: Pieces, *, target: str) -> Iterator[str]
         f"{run.network} of {run.operating_day}: {word_of(run.state)}{recovered}"
         f" in {took(played.took)}{f': {shown(said, length_max=500)}' if said else ''}"
     )
-    yield from _failures(played)
+    yield from _failures(played, told=said)
     place = " (temporary: no state home could be written to)" if _is_temporary(pieces) else ""
     yield f"pieces: {pieces.folder}{place}"
     yield f"next:   {_next(played, pieces, target)}"
@@ -38,12 +38,14 @@ def _is_temporary(pieces: Pieces) -> bool:
     return is_inside and not os.environ.get("JOBNET_HOME")
 
 
-def _failures(played: Played) -> Iterator[str]:
+def _failures(played: Played, *, told: str) -> Iterator[str]:
     bad = [
         record
         for _, record in sorted(played.tracker.parts.items())
         if record.state in _BAD and not record.open_flows and record.culprit is None
     ]
+    if len(bad) == 1 and bad[0].message and bad[0].message in told:
+        return
     for record in bad[:FAILED_SHOWN_MAX]:
         handled = f" ({record.handled})" if record.handled else ""
         yield f"  {record.key}: {word_of(record.state)}{handled}: {shown(record.message)}"

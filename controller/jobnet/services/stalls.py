@@ -47,6 +47,8 @@ def _stall_of_part(record: PartRecord) -> Stall | None:
     if record.state is State.WAITING and record.reason in _OUTSIDE:
         waits = f"{key} waits for {_awaited(record)}, which nothing in this process can bring"
         return _stall(waits, clear_wait=("take it as fulfilled", ClearWait(part=key)))
+    if record.state is State.QUEUED:
+        return _stall(f"{key} stands in line ({_awaited(record)}) and nothing will be given back")
     if record.is_suspended:
         return _stall(f"{key} is suspended", resume=("let it go on", Resume(part=key)))
     return None
