@@ -61,7 +61,9 @@ def test_editors_underline_what_is_wrong(text: str) -> None:
 def test_the_published_schema_is_the_one_of_the_code(kind: str) -> None:
     published = json.loads((PUBLISHED / f"{kind}.json").read_text())
 
-    assert published == SCHEMAS[kind], "run: python docs/reference/schemas/publish.py"
+    assert published == SCHEMAS[kind], (
+        f"run: jobnet schema {kind} > docs/reference/schemas/{kind}.json"
+    )
 
 
 def test_examples_are_yaml_for_everybody() -> None:

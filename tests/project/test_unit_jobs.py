@@ -346,3 +346,17 @@ def test_a_play_of_an_example_is_what_the_author_sees() -> None:
 def test_free_form_arguments_stay_text(tmp_path: Path) -> None:
     assert not problems(tmp_path, "- command: echo a=b c=d")
     assert keywords(only(tmp_path, "- copy: src=a dest=b"))["tasks"] == [{"copy": "src=a dest=b"}]
+
+
+def test_a_condition_that_ansible_asks_still_tells_which_parts_it_judges(tmp_path: Path) -> None:
+    flow = (
+        "- {name: Load, hosts: h1, command: 'false'}\n"
+        "- name: Repair\n  hosts: h1\n  command: 'true'\n"
+        "  when: parts.load.abnormal and inventory_hostname == 'h1'\n"
+    )
+
+    _, repair = flow_of(tmp_path, flow)
+
+    assert repair.when is None
+    assert isinstance(repair.body, UnitJob)
+    assert repair.body.asks_parts == ("load",)

@@ -51,7 +51,8 @@ class UnitJob:
     """One attempt is one run of Ansible.
 
     ``reads_parts`` names the parts whose results the text reads, None means all in scope
-    (a playbook's text is not looked through). ``inventory`` empty: ``ansible.cfg`` decides.
+    (a playbook's text is not looked through). ``asks_parts`` are the parts that its own ``when``
+    names where Ansible asks it. ``inventory`` empty: ``ansible.cfg`` decides.
     """
 
     content: PlayJob | PlaybookJob
@@ -63,4 +64,5 @@ class UnitJob:
     credentials: tuple[str, ...] = ()
     execution_environment: str | None = None
     reads_parts: tuple[str, ...] | None = None
+    asks_parts: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)

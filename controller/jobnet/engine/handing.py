@@ -8,10 +8,9 @@ from jobnet.definition import UnitJob
 from jobnet.engine.binding import plain
 from jobnet.engine.layout import address_of
 from jobnet.engine.names import Names, loop_names, params_of, run_data
-from jobnet.engine.part_views import ATTRIBUTES, PartsView, PartView
+from jobnet.engine.part_views import PartsView, PartView
 from jobnet.engine.standing import flow_of, run_of
 from jobnet.engine.tracker import FlowRecord, Tracker
-from jobnet.errors.expressions import ExpressionFailed
 from jobnet.ids import PartKey
 
 ALL_PARTS_MAX = 200
@@ -39,18 +38,12 @@ def _flow(tracker: Tracker, key: PartKey) -> FlowRecord:
 
 
 def _parts(view: PartsView, wanted: tuple[str, ...] | None) -> dict[str, object]:
+    names = view.names() if wanted is None else wanted
+    only_begun = wanted is None and len(names) > ALL_PARTS_MAX
     data: dict[str, object] = {}
-    is_large = len(view.names()) > ALL_PARTS_MAX
-    for name in view.names() if wanted is None else wanted:
-        try:
-            part = view.attribute(name)
-        except ExpressionFailed:
-            if wanted is not None:
-                raise
-            continue  # a part inside a for-each has no single result
+    for name in names:
+        part = view.attribute(name)
         assert isinstance(part, PartView), "parts hold parts"
-        if wanted is None and part.record is None and is_large:
-            continue
-        read = ATTRIBUTES if wanted is None else part.names()
-        data[name] = {attribute: plain(part.attribute(attribute)) for attribute in read}
+        if not only_begun or part.record is not None:
+            data[name] = {each: plain(part.attribute(each)) for each in part.names()}
     return data

@@ -20,6 +20,7 @@ from jobnet.definition import (
     Network,
     Part,
     SubNetwork,
+    UnitJob,
     flows_of,
 )
 from jobnet.engine.keys import (
@@ -144,6 +145,9 @@ def _is_judged(flow: Flow, index: int) -> bool:
     if index + 1 >= len(flow):
         return False
     name = str(flow[index].id)
+    following = flow[index + 1].body
+    if isinstance(following, UnitJob) and name in following.asks_parts:
+        return True
     return any(
         reference[:2] == ("parts", name)
         for expression in _judging_expressions(flow[index + 1])

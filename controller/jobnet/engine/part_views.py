@@ -6,9 +6,18 @@ would find the method instead.
 """
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from jobnet.definition import ContinueFrom, ForEach, Part, SubNetwork
-from jobnet.engine.keys import call_scope, flow_key, id_of, item_scope, item_slot, part_key
+from jobnet.engine.keys import (
+    call_scope,
+    flow_key,
+    id_of,
+    item_scope,
+    item_slot,
+    owner_of_scope,
+    part_key,
+)
 from jobnet.engine.layout import Place, address_of
 from jobnet.engine.results import HostResult, HostState
 from jobnet.engine.standing import state_in_flow, state_in_unopened
@@ -48,28 +57,46 @@ _WHY: dict[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PartsView:
-    """The parts that one scope sees: those of its document, outer scopes included."""
+    """The parts that one scope sees: those of its document, outer scopes included.
+
+    ``is_item``: only the parts of the innermost scope, for ``by_key['ann'].parts``.
+    """
 
     tracker: Tracker
     network: NetworkName
     scopes: tuple[str, ...]
+    is_item: bool = False
 
     def attribute(self, name: str) -> object:
         """Return the view of a part by its id."""
         place = self.tracker.layout.places.get((self.network, PartId(name)))
         if place is None or not place.part.is_named:
             raise UnknownName(name, self.names(), owner="parts")
-        if len(place.loops) >= len(self.scopes):
-            loop = place.loops[len(self.scopes) - 1]
+        around = self._loops()
+        if place.loops != around[: len(place.loops)]:
+            pairs = zip_longest(place.loops, around[: len(place.loops)])
+            inner = next(loop for loop, other in pairs if loop != other)
             raise ExpressionFailed(
-                f"part {name!r} runs once per item of {loop!r}; "
-                f"write parts.{loop}.by_key['KEY'].parts.{name}"
+                f"part {name!r} runs once per item of {inner!r}; "
+                f"write parts.{inner}.by_key['KEY'].parts.{name}"
             )
         return view_of(self.tracker, self.scopes[: len(place.loops) + 1], place)
 
     def names(self) -> tuple[str, ...]:
-        """Return the ids of the document's parts."""
-        return self.tracker.layout.named[self.network]
+        """Return the ids of the parts that are seen from here."""
+        around = self._loops()
+        least = len(around) if self.is_item else 0
+        places = self.tracker.layout.places
+        return tuple(
+            name
+            for name in self.tracker.layout.named[self.network]
+            if len(loops := places[self.network, PartId(name)].loops) >= least
+            and loops == around[: len(loops)]
+        )
+
+    def _loops(self) -> tuple[PartId, ...]:
+        """Return the for-each parts that the scopes belong to, outermost first."""
+        return tuple(id_of(owner_of_scope(scope)) for scope in self.scopes[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +161,7 @@ class ItemView:
         """Return the item's parts, or what is known of it as a whole."""
         if name == "parts":
             scopes = (*self.loop.scopes, item_scope(self.loop.key, self.key))
-            return PartsView(self.loop.tracker, self.loop.network, scopes)
+            return PartsView(self.loop.tracker, self.loop.network, scopes, is_item=True)
         result = item_result(self.loop.tracker, self.loop.key, self.key, self.value)
         if name not in result:
             raise UnknownName(name, self.names(), owner=f"item {self.key!r}")

@@ -58,6 +58,19 @@ def split_condition(
     return _conjunction(ours, node, place, build), tuple(theirs)
 
 
+def parts_asked(conditions: tuple[Node, ...]) -> tuple[str, ...]:
+    """Return the parts that conditions name which go to Ansible, sorted."""
+    found: set[str] = set()
+    for node in conditions:
+        text = value_of(node) if isinstance(node, Scalar) else None
+        try:
+            references = parse_expression(str(text)).references
+        except ExpressionRefused:
+            continue  # a filter of a collection: Ansible alone understands it
+        found.update(path[1] for path in references if path[0] == "parts" and len(path) > 1)
+    return tuple(sorted(found))
+
+
 def _conjunction(
     conditions: list[_Condition], node: Node | None, place: Place, build: Build
 ) -> Expression | None:

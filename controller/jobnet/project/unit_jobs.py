@@ -6,11 +6,12 @@ Jobnet's are taken out, Ansible's are composed into a play as they stand.
 
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 
 from jobnet.definition import PlaybookJob, PlayJob, UnitJob
 from jobnet.expressions import Expression, Template
 from jobnet.project.composed import mapping, sequence
-from jobnet.project.conditions import split_condition
+from jobnet.project.conditions import parts_asked, split_condition
 from jobnet.project.context import Build, Place
 from jobnet.project.handover import read_by
 from jobnet.project.keywords import (
@@ -69,11 +70,12 @@ def read_unit_job(
         hosts=_hosts(shape, place),
         conditions=(*place.inherited.conditions, *theirs),
     )
+    asked = parts_asked(theirs)
     object_to_task(node, place, build)
     content = READERS[kind.name](item, place, build)
     if content is None:
         return None, ours
-    return _unit(content, shape, item, place, build), ours
+    return replace(_unit(content, shape, item, place, build), asks_parts=asked), ours
 
 
 def _hosts(shape: UnitShape, place: Place) -> Template | None:
