@@ -88,6 +88,31 @@ def test_ten_megabytes_come_through_whole(started_hosts: DemoHosts) -> None:
     assert len(done.stdout) == 10_000_004
 
 
+def test_a_client_that_reads_slowly_gets_everything(started_hosts: DemoHosts) -> None:
+    client = subprocess.Popen(
+        ["ssh", "-F", str(started_hosts.place.ssh_config), "ap1", "head -c 8000000 /dev/zero"],
+        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert client.stdout is not None
+    with pytest.raises(subprocess.TimeoutExpired):
+        client.wait(timeout=4)  # it reads nothing for longer than the host's patience
+
+    received = client.stdout.read()
+
+    client.stdout.close()
+    assert client.wait(timeout=20) == 0
+    assert len(received) == 8_000_000
+
+
+def test_a_daemon_that_keeps_the_pipe_does_not_keep_the_session(started_hosts: DemoHosts) -> None:
+    done = started_hosts.ssh("ap1", "sleep 300 & echo $!; exit 3")
+
+    daemon = psutil.Process(int(done.stdout))
+    assert done.returncode == 3
+    assert daemon.name() == "sleep"
+    daemon.kill()
+
+
 def test_a_cut_connection_takes_the_commands_process_group_with_it(
     started_hosts: DemoHosts,
 ) -> None:

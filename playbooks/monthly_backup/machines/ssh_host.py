@@ -1,27 +1,24 @@
 """Serves SSH as one host does: commands through ``/bin/sh``, sftp and scp, one user.
 
-A session that ends early, because its client was killed or its line was cut, takes the
-command's whole process group with it. What a command has detached goes on, as on any host.
+What a command has detached goes on when the command has ended, as on any host; this
+process is its parent then, and ends it when the host goes down.
 """
 
 import asyncio
 import contextlib
 import os
 import resource
-import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
-import psutil
 
 from .places import LOGIN, Place
 from .privileges import drop_privileges
 from .processes import MARK
+from .sessions import reap_orphans, run_command
 
-HANGUP_GRACE_SECONDS = 2
-OUTPUT_GRACE_SECONDS = 2
 QUOTA = "quota"
 """A file of this name in a host's folder limits the size of each file written there."""
 
@@ -73,7 +70,7 @@ async def listening(settings: HostSettings, owner: int | None) -> AsyncIterator[
     os.chdir(settings.folder / "home")
 
     async def run(process: asyncssh.SSHServerProcess[bytes]) -> None:
-        await _run_command(settings, process)
+        await run_command(process, home=settings.folder / "home", environment=settings.environment)
 
     acceptor = await asyncssh.listen(
         "127.0.0.1",
@@ -91,7 +88,7 @@ async def listening(settings: HostSettings, owner: int | None) -> AsyncIterator[
     if owner is not None:
         await _call_oneself(settings)
         drop_privileges(owner)
-    reaper = asyncio.create_task(_reap_orphans())
+    reaper = asyncio.create_task(reap_orphans())
     try:
         yield
     finally:
@@ -116,27 +113,6 @@ async def _call_oneself(settings: HostSettings) -> None:
             await files.listdir(".")
 
 
-_sessions: set[int] = set()
-"""The commands that asyncio waits for; one process serves one host."""
-
-
-async def _reap_orphans() -> None:
-    """Take leave of daemons that ended, so that none stays in the process table."""
-    died = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, died.set)
-    while True:
-        await died.wait()
-        died.clear()
-        _reap_zombies()
-
-
-def _reap_zombies() -> None:
-    for child in psutil.Process().children():
-        with contextlib.suppress(psutil.Error, ChildProcessError):
-            if child.pid not in _sessions and child.status() == psutil.STATUS_ZOMBIE:
-                os.waitpid(child.pid, os.WNOHANG)
-
-
 class _Door(asyncssh.SSHServer):
     """Lets one user in, by public key only."""
 
@@ -153,50 +129,6 @@ class _Door(asyncssh.SSHServer):
         if username == LOGIN:
             self._connection.set_authorized_keys(self._settings.admitted)
         return True
-
-
-async def _run_command(settings: HostSettings, process: asyncssh.SSHServerProcess[bytes]) -> None:
-    command = process.command or "exec /bin/sh"
-    child = await asyncio.create_subprocess_exec(
-        "/bin/sh",
-        "-c",
-        f"trap '' XFSZ\n{command}",
-        cwd=settings.folder / "home",
-        env=settings.environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    _sessions.add(child.pid)
-    # The end of one of the two outputs must not close the channel for the other.
-    await process.redirect(
-        stdin=child.stdin, stdout=child.stdout, stderr=child.stderr, send_eof=False
-    )
-    ended = asyncio.ensure_future(child.wait())
-    cut = asyncio.ensure_future(process.channel.wait_closed())
-    await asyncio.wait({ended, cut}, return_when=asyncio.FIRST_COMPLETED)
-    if not ended.done():
-        await _end_group(child, ended)
-        return
-    cut.cancel()
-    _sessions.discard(child.pid)
-    with contextlib.suppress(TimeoutError, OSError):
-        async with asyncio.timeout(OUTPUT_GRACE_SECONDS):
-            await process.stdout.drain()
-            await process.stderr.drain()
-    code = ended.result()
-    process.exit(code if code >= 0 else 128 - code)
-
-
-async def _end_group(child: asyncio.subprocess.Process, ended: asyncio.Future[int]) -> None:
-    """Hang up on the command's process group; kill what stays."""
-    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, number)
-        if number != signal.SIGHUP:
-            await asyncio.wait({ended}, timeout=HANGUP_GRACE_SECONDS)
-    _sessions.discard(child.pid)
 
 
 def _apply_quota(folder: Path) -> None:
