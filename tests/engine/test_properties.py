@@ -4,10 +4,11 @@
 properties that need a night of their own stand here, each under its own sentence.
 """
 
+import os
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jobnet.definition import Bundle
 from jobnet.engine import begin, evolve, step, track
@@ -21,10 +22,13 @@ from jobnet.ids import OperatorName, PartKey
 from tests.engine.generating import bundles
 from tests.simulation.night import CALM, Chaos, Night
 
+SHRINKS = [Phase.shrink] if os.environ.get("SHRINK") else []  # takes minutes
+
 few = settings(
     max_examples=40,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, *SHRINKS],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 seeds = st.integers(0, 1_000_000)
@@ -32,7 +36,10 @@ seeds = st.integers(0, 1_000_000)
 
 def night(bundle: Bundle, seed: int, chaos: Chaos) -> Night:
     played = Night(bundle, seed, chaos)
-    played.play()
+    try:
+        played.play()
+    except Exception as error:
+        raise AssertionError(played.report()) from error
     return played
 
 

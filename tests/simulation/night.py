@@ -23,6 +23,7 @@ from jobnet.ids import NetworkName, OperatorName, RunId
 
 from tests.simulation.blocking import Blocker, blockers
 from tests.simulation.ordering import random_order
+from tests.simulation.telling import told, told_track
 from tests.simulation.watching import Broken, Watch
 from tests.simulation.world import Attempt, World, candidate_of
 
@@ -31,6 +32,8 @@ STEPS_MAX = 6_000
 RESOLVED_MAX = 1_500
 GOES_ON_MAX = 200
 WILD_STEPS = 400
+LOG_LINES = 60
+LINE_MAX = 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,11 @@ class Night:
                 self._check_slots()
                 return
         raise Broken(f"the run has not ended after {STEPS_MAX} steps")
+
+    def report(self) -> str:
+        """Return what somebody needs to find out what went wrong."""
+        log = "\n".join(line[:LINE_MAX] for line in self.log[-LOG_LINES:])
+        return f"{told(self.tracker.layout.bundle)}\n\n{log}\n\n{told_track(self.tracker)}"
 
     def _check_slots(self) -> None:
         """A job that was given up and still runs keeps its slot; nobody else holds one."""

@@ -9,12 +9,10 @@ import pytest
 
 from tests.engine.generating import bundle_of
 from tests.simulation.night import Chaos, Night
-from tests.simulation.telling import told, told_track
 
 SEEDS = int(os.environ.get("SEEDS", "300"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "0"))
 GROUPS = 10
-LOG_LINES = 40
 
 
 @pytest.mark.timeout(max(300, SEEDS))
@@ -27,15 +25,5 @@ def test_every_night_ends_and_nothing_breaks(group: int) -> None:
         try:
             night.play()
         except Exception as error:
-            raise AssertionError(report(seed, night)) from error
-
-
-def report(seed: int, night: Night) -> str:
-    """Return what somebody needs to find out what went wrong."""
-    parts = (
-        f"seed {seed}: FIRST_SEED={seed} SEEDS=1 make sim plays it alone",
-        told(night.tracker.layout.bundle),
-        "\n".join(line[:300] for line in night.log[-LOG_LINES:]),
-        told_track(night.tracker),
-    )
-    return "\n\n".join(parts)
+            hint = f"FIRST_SEED={seed} SEEDS=1 make sim plays it alone"
+            raise AssertionError(f"seed {seed}: {hint}\n\n{night.report()}") from error

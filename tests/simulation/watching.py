@@ -194,8 +194,9 @@ class Watch:
     def over(self, tracker: Tracker) -> None:
         """Check what must hold when a run has ended."""
         assert tracker.run is not None, "the run has begun"
-        if tracker.run.timers or any(record.timers for record in tracker.parts.values()):
-            raise Broken("timers are left at the end of the run")
+        timers = [record.timers for record in tracker.parts.values() if record.timers]
+        if tracker.run.timers or timers:
+            raise Broken(f"{timers or tracker.run.timers} are left at the end of the run")
         if tracker.due or tracker.parked or tracker.run.lingering:
             raise Broken("work is left at the end of the run")
         if any(record.open_flows or record.lingering for record in tracker.parts.values()):

@@ -90,7 +90,10 @@ def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = 
     for index, part in enumerate(parts_in(turn.tracker, flow)):
         if index < first or (last is not None and index > last):
             continue
-        _watch(turn, part_key(flow.scope, part.id), _deadlines(turn, part))
+        key = part_key(flow.scope, part.id)
+        known = turn.tracker.parts.get(key)
+        if known is None or not has_ended(known.state):
+            _watch(turn, key, _deadlines(turn, part))
 
 
 def _deadlines(turn: Turn, part: Part) -> Deadlines:
