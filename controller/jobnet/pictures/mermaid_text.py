@@ -1,0 +1,33 @@
+"""Writes text so that neither Mermaid nor Markdown nor HTML can take any of it for its own.
+
+Inside a quoted label every character with a meaning somewhere becomes its number; in the lines
+that cannot be quoted (comments, the title) it is left out.
+"""
+
+_SAFE = frozenset(" -_.,:/()=+!?")
+
+
+def label(*rows: str) -> str:
+    """Return rows below each other as one quoted label; empty rows are left out.
+
+    >>> label('a "b"', "", "c")
+    '"a #34;b#34;<br/>c"'
+    """
+    return f'"{"<br/>".join(map(_escaped, filter(None, rows)))}"'
+
+
+def bare(words: str) -> str:
+    """Return words for a line that has no quotes.
+
+    >>> bare("a; %%{init}")
+    'a init'
+    """
+    return " ".join("".join(char if _is_safe(char) else " " for char in words).split())
+
+
+def _escaped(words: str) -> str:
+    return "".join(char if _is_safe(char) else f"#{ord(char)};" for char in words)
+
+
+def _is_safe(char: str) -> bool:
+    return char.isalnum() or char in _SAFE or not char.isascii()
