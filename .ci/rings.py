@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> int:
     if not (ROOT / folder).is_dir():
         print(f"{folder} does not exist yet; nothing was run.", file=sys.stderr)
         return 1
+    if ring == "bench":
+        return benchmarks(ROOT / folder)
     command = [
         sys.executable,
         "-m",
@@ -55,6 +57,22 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} holds no test of the ring {ring!r} yet; nothing was run.", file=sys.stderr)
         return 1
     return status
+
+
+def benchmarks(folder: Path) -> int:
+    """Run every script of the benchmarks, one after the other; return 1 if one of them broke."""
+    broken = 0
+    for script in sorted(folder.glob("bench_*.py")):
+        print(f"== {script.name}", flush=True)
+        try:
+            done = subprocess.run(
+                [sys.executable, script], cwd=ROOT, timeout=RING_SECONDS_MAX, check=False
+            )
+            broken = broken or min(1, abs(done.returncode))
+        except subprocess.TimeoutExpired:
+            print(f"{script.name} did not end within {RING_SECONDS_MAX} s.", file=sys.stderr)
+            broken = 1
+    return broken
 
 
 if __name__ == "__main__":
