@@ -97,3 +97,18 @@ def schema(kind: options.Kind = None) -> int:
     from jobnet.cli.schema_command import print_schema  # noqa: PLC0415 - start-up time
 
     return print_schema(kind)
+
+
+@app.command()
+def graph(
+    target: options.GraphTarget = None,
+    run: options.Run = None,
+    hosts: options.Hosts = None,
+    picture: options.PictureOption = None,
+    output: options.PictureFile = None,
+) -> int:
+    """Draw a network or a run as a picture."""
+    from jobnet.cli.graph_command import GraphOptions, draw_graph  # noqa: PLC0415 - start-up time
+
+    typed = GraphOptions(target=target, run=run, hosts=hosts, picture=picture, file=output)
+    return draw_graph(typed)

@@ -1,6 +1,7 @@
 """Names the options of the commands: how each is written, and what its help says."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,13 @@ class Output(StrEnum):
 
     HUMAN = "human"
     JSON = "json"
+
+
+class Picture(StrEnum):
+    """The format of a picture."""
+
+    SVG = "svg"
+    MERMAID = "mermaid"
 
 
 OutputOption = Annotated[
@@ -56,3 +64,17 @@ VerboseFiles = Annotated[
     bool, typer.Option("-v", "--verbose", help="List the files that were passed over.")
 ]
 Keep = Annotated[bool, typer.Option("--keep", help="Never remove the pieces of this run.")]
+GraphTarget = Annotated[
+    str | None,
+    typer.Argument(metavar="[FILE[:NAME]]", help="The network to draw.", show_default=False),
+]
+Run = Annotated[
+    str | None, typer.Option(metavar="RUN|DIR", help="A run of this machine, or its folder.")
+]
+PictureOption = Annotated[
+    Picture | None,
+    typer.Option("-o", "--format", help="The format; without it, as the file is named, else svg."),
+]
+PictureFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Where to write; without it, to stdout.")
+]

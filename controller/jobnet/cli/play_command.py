@@ -21,6 +21,7 @@ from jobnet.definition import Bundle
 from jobnet.errors.project import DefinitionRefused
 from jobnet.ids import OperatorName
 from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
+from jobnet.machine.origin import keep_origin
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
 from jobnet.services.answers import read_answers
 from jobnet.services.durations import Durations
@@ -78,6 +79,13 @@ def play_network(options: PlayOptions) -> int:
     clock = MachineClock(beginning.at)
     home = state_home(settings.home)
     folder = _make_folder(home, pinned, beginning, clock, keep=options.keep)
+    keep_origin(
+        folder.pieces,
+        file=reading.file,
+        network=pinned.main,
+        hosts=options.hosts,
+        files=(each.file for each in pinned.networks.values()),
+    )
     request = Play(
         run=folder.run,
         bundle=pinned,

@@ -35,7 +35,7 @@ def title_width(step: Step) -> int:
     needed += 10 + width_of(title_words(step), TEXT_SIZE)
     if step.state is not None:
         needed += 34 + width_of(state_words(step), TEXT_SIZE, is_bold=True)
-    return min(TITLE_WIDTH_MAX, int(needed) + 12)
+    return min(TITLE_WIDTH_MAX, int(needed) + 14)
 
 
 def title_words(step: Step) -> str:

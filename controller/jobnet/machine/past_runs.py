@@ -1,0 +1,41 @@
+"""Finds the pieces of a run that was played on this machine, by its name or by its folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+from jobnet.errors.pictures import RunNotFound
+from jobnet.machine.pieces import Pieces
+
+
+def find_run(run: str, home: Path) -> Pieces:
+    """Return the pieces of a run; a folder that holds a journal is one, wherever it lies."""
+    folder = Path(run)
+    runs = home / "runs"
+    candidates = [folder] if folder.name != run else [runs / run, folder]
+    for each in candidates:
+        if _has_journal(each):
+            return Pieces(folder=each.absolute())
+    known = sorted(each.name for each in runs.iterdir()) if runs.is_dir() else []
+    near = get_close_matches(folder.name[:120], known, n=1)
+    raise RunNotFound(run, home=str(runs), near=near[0] if near else "")
+
+
+@contextmanager
+def journal_lines(pieces: Pieces) -> Iterator[Iterator[str]]:
+    """Yield the lines of a journal, one by one; bytes that are no text become marks."""
+    try:
+        file = pieces.journal.open(encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        name = pieces.folder.name
+        raise RunNotFound(name, home=str(pieces.folder.parent), near="") from error
+    with file:
+        yield iter(file)
+
+
+def _has_journal(folder: Path) -> bool:
+    try:
+        return Pieces(folder=folder).journal.is_file()
+    except (OSError, ValueError):
+        return False
