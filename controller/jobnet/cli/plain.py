@@ -34,7 +34,7 @@ class PlainLines:
             if record is None:
                 continue
             seen = (record.state, record.reason, record.iteration, record.attempt)
-            if record.state is not State.FIXED and self._seen.get(key) != seen:
+            if not _is_passing(record) and self._seen.get(key) != seen:
                 self._write(_change(record), now)
             self._seen[key] = seen
 
@@ -64,6 +64,12 @@ class PlainLines:
             self._stream.flush()
         except (OSError, ValueError):
             self._is_closed = True
+
+
+def _is_passing(record: PartRecord) -> bool:
+    """Return whether the state says nothing yet: not begun, or asking for a slot just now."""
+    is_asking = record.state is State.QUEUED and record.reason is None
+    return is_asking or record.state is State.FIXED
 
 
 def _change(record: PartRecord) -> str:
