@@ -78,14 +78,7 @@ def play_network(options: PlayOptions) -> int:
     answers = read_answers(options.answers, pinned)
     clock = MachineClock(beginning.at)
     home = state_home(settings.home)
-    folder = _make_folder(home, pinned, beginning, clock, keep=options.keep)
-    keep_origin(
-        folder.pieces,
-        file=reading.file,
-        network=pinned.main,
-        hosts=options.hosts,
-        files=(each.file for each in pinned.networks.values()),
-    )
+    folder = _make_folder(home, pinned, beginning, clock, options)
     request = Play(
         run=folder.run,
         bundle=pinned,
@@ -126,16 +119,24 @@ def _read(options: PlayOptions) -> tuple[Reading, Bundle]:
 
 
 def _make_folder(
-    home: Path, pinned: Bundle, beginning: Beginning, clock: MachineClock, *, keep: bool
+    home: Path, pinned: Bundle, beginning: Beginning, clock: MachineClock, options: PlayOptions
 ) -> RunFolder:
     now = clock.now()
-    return make_run_folder(
+    folder = make_run_folder(
         home,
         network=pinned.main,
         operating_day=beginning.operating_day(now),
         at=beginning.wall_hhmm(now),
-        keep=keep,
+        keep=options.keep,
     )
+    keep_origin(
+        folder.pieces,
+        file=split_target(options.target)[0],
+        network=pinned.main,
+        hosts=options.hosts,
+        files=(each.file for each in pinned.networks.values()),
+    )
+    return folder
 
 
 def _play(
