@@ -262,6 +262,32 @@ RERUNS = (
         run="running",
         states={"a": "waiting"},
     ),
+    says(
+        "another case of a branch is chosen, once",
+        branch("b", ("true", (job("x"),)), otherwise=(job("y"),)),
+        job("c"),
+        orders_at={100: [again("part", "b", cases={"b": "else"})], 200: [again("part", "b")]},
+        also=lambda p: counts(p, "x", "y", "c") == [2, 1, 3],
+    ),
+    says(
+        "other hosts for the targets only",
+        job("a"),
+        job("b"),
+        script={"a": Does(hosts=TWO_HOSTS)},
+        orders_at={100: [again("part", "a", hosts=("h2",))]},
+        also=lambda p: (
+            [c.only_hosts for c in p.commands if type(c).__name__ == "StartJob"]
+            == [(), (), ("h2",), ()]
+            and set(p.tracker.parts.get("a").hosts) == {"h1", "h2"}
+        ),
+    ),
+)
+CHOSEN_BADLY = (
+    ("no branch", again("part", "a", cases={"a": "case0"}), "it is no branch"),
+    ("no such case", again("part", "b", cases={"b": "case7"}), "only case0"),
+    ("carried", again("part", "z", cases={"b": "case0"}), "the branch is carried"),
+    ("no job", again("part", "b", hosts=("h1",)), "no unit job"),
+    ("two wishes", again("part", "a", hosts=("h1",), failed_hosts_only=True), "named hosts"),
 )
 REFUSED = (
     ("a part of the set is active, naming it", "part", ("a",), takes(200), "still active: a"),
@@ -291,6 +317,25 @@ def test_a_rerun_is_refused(start: str, parts: tuple[str, ...], does: object, be
 
     with pytest.raises(OrderRefused, match=because):
         play(main, {"a": does}, orders_at={100: [again(start, *parts)]})
+
+
+@pytest.mark.parametrize(
+    ("order", "because"), [row[1:] for row in CHOSEN_BADLY], ids=[row[0] for row in CHOSEN_BADLY]
+)
+def test_a_choice_that_a_rerun_cannot_take_is_refused(order: Rerun, because: str) -> None:
+    main = network(job("a"), branch("b", ("true", (job("x"),))), job("z"))
+
+    with pytest.raises(OrderRefused, match=because):
+        play(main, orders_at={100: [order]})
+
+
+def test_a_good_rerun_takes_back_that_a_part_had_failed() -> None:
+    main = network(parallel("p", job("a"), job("b")))
+
+    played = play(main, {"a": [1, 0], "b": takes(200)}, orders_at={100: [again("failed")]})
+
+    assert played.run == "normal"
+    assert not played.flags
 
 
 def test_a_run_keeps_operating_day_planned_start_and_params() -> None:

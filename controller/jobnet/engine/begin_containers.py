@@ -37,9 +37,9 @@ def begin_container(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, name
     body = part.body
     match body:
         case Branch():
-            _take(turn, key, _case_of(body, names))
+            _take(turn, key, _chosen(turn, key) or _case_of(body, names))
         case CalendarBranch():
-            _take(turn, key, _day_case_of(turn, flow, body))
+            _take(turn, key, _chosen(turn, key) or _day_case_of(turn, flow, body))
         case Parallel(branches=()) | AnyOf(branches=()):
             end_part(turn, key, End(state=State.NORMAL, exit_code=0, message="no branches"))
         case ForEach():
@@ -55,6 +55,12 @@ def begin_container(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, name
 
 def _open(turn: Turn, key: PartKey) -> None:
     turn.record(PartOpened(at=turn.now, part=key, attempt=next_attempt(turn, key)))
+
+
+def _chosen(turn: Turn, key: PartKey) -> str | None:
+    """Return the slot that an operator chose with a rerun; it counts once."""
+    record = turn.tracker.parts.get(key)
+    return None if record is None else record.chosen
 
 
 def _case_of(body: Branch, names: Names) -> str | None:

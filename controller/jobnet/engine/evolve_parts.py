@@ -123,7 +123,7 @@ def arguments_bound(tracker: Tracker, fact: ArgumentsBound) -> Tracker:
 
 def branch_taken(tracker: Tracker, fact: BranchTaken) -> Tracker:
     """Keep the decision of a branch; an empty text means that no case was true."""
-    return change(tracker, fact.part, fact.at, taken=fact.slot or "")
+    return change(tracker, fact.part, fact.at, taken=fact.slot or "", chosen=None)
 
 
 def items_fixed(tracker: Tracker, fact: ItemsFixed) -> Tracker:

@@ -34,6 +34,10 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
             tracker = _reset_part(tracker, record, fact)
     for key in fact.held:
         tracker = change(tracker, key, fact.at, marks=Marks(hold=True))
+    for key, slot in fact.cases.items():
+        tracker = change(tracker, key, fact.at, chosen=slot)
+    for key in fact.narrowed:
+        tracker = change(tracker, key, fact.at, only_hosts=fact.hosts)
     for key in fact.passed:
         tracker = change(tracker, key, fact.at, handled="release")
     for flow in fact.reopened:
@@ -99,6 +103,8 @@ def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Trac
     fresh = record_of(tracker, record.key)
     if fact.only_failed_hosts and hosts:
         fresh = replace(fresh, only_hosts=hosts, hosts=had_hosts)
+    if record.key in fact.narrowed:
+        fresh = replace(fresh, hosts=had_hosts)
     return put(tracker, fresh)
 
 

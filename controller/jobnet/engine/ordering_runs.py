@@ -109,6 +109,9 @@ def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
             only=plan.targets if order.start is o.RerunFrom.ONLY else (),
             passed=plan.passed,
             fresh_events=order.fresh_events,
+            cases=order.cases,
+            hosts=order.hosts,
+            narrowed=plan.narrowed,
         )
     )
     watch_again(turn, plan.reopened, is_run_over=is_run_over)

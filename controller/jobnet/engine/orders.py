@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobnet.engine.states import State
-from jobnet.ids import PartKey
+from jobnet.ids import HostName, PartKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,8 @@ class Rerun:
     """Run again on the same tracker, as new attempts.
 
     ``parts`` are the targets of PART and ONLY. Event waits get the event that they already had,
-    unless ``fresh_events`` are asked for.
+    unless ``fresh_events`` are asked for. ``cases`` are branches and the slot that each takes this
+    time; ``hosts`` narrows the unit jobs among the targets to these hosts.
     """
 
     start: RerunFrom
@@ -158,6 +159,8 @@ class Rerun:
     failed_hosts_only: bool = False
     held: bool = False
     fresh_events: bool = False
+    cases: Mapping[PartKey, str] = field(default_factory=dict)
+    hosts: tuple[HostName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

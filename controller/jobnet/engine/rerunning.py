@@ -11,6 +11,8 @@ from jobnet.definition import RerunRule
 from jobnet.engine import orders as o
 from jobnet.engine.keys import ROOT_FLOW, flow_key, id_of, part_key
 from jobnet.engine.layout import address_of
+from jobnet.engine.replacing import replace
+from jobnet.engine.rerun_choices import narrowed_of, refuse_cases
 from jobnet.engine.standing import (
     chain,
     children,
@@ -31,20 +33,27 @@ from jobnet.ids import FlowKey, PartKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RerunPlan:
-    """What a rerun does: ``passed`` are failed parts that are taken as handled."""
+    """What a rerun does: ``passed`` are failed parts that are taken as handled.
+
+    ``narrowed`` are the unit jobs that work on the hosts of the order only.
+    """
 
     targets: tuple[PartKey, ...]
     reset: tuple[PartKey, ...]
     reopened: tuple[FlowKey, ...]
     passed: tuple[PartKey, ...] = ()
+    narrowed: tuple[PartKey, ...] = ()
 
 
 def plan_rerun(tracker: Tracker, order: o.Rerun) -> RerunPlan:
     """Return the plan of a rerun, or raise ``OrderRefused`` with the reason."""
     targets = _targets(tracker, order)
     if order.start is o.RerunFrom.AFTER_FAILED:
-        return _plan(tracker, order, _followers(tracker, targets), passed=targets)
-    return _plan(tracker, order, targets, passed=())
+        plan = _plan(tracker, order, _followers(tracker, targets), passed=targets)
+    else:
+        plan = _plan(tracker, order, targets, passed=())
+    refuse_cases(tracker, order, plan.reset)
+    return replace(plan, narrowed=narrowed_of(tracker, order, plan.targets))
 
 
 def plan_continuation(tracker: Tracker, key: PartKey) -> RerunPlan | None:

@@ -49,7 +49,8 @@ class PartRecord:
     ``attempt`` counts inside the key and never starts anew; ``first_attempt`` is the one that
     this iteration and round began with, so retries count from there. ``open_flows`` are flows
     of a container that have not ended, ``lingering`` the ended OR branches inside it whose
-    losers have not. ``reusable`` is what an event wait had received before its rerun.
+    losers have not. ``reusable`` is what an event wait had received before its rerun,
+    ``chosen`` the slot that an operator chose for a branch.
     """
 
     key: PartKey
@@ -84,6 +85,7 @@ class PartRecord:
     handled: str = ""
     culprit: PartKey | None = None
     taken: str | None = None
+    chosen: str | None = None
     items: tuple[tuple[str, object], ...] | None = None
     next_child: int = 0
     times: int = 0

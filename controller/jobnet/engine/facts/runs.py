@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from jobnet.engine.states import EndClass, Flag, State
 from jobnet.engine.timers import ArmedTimer, Timer
-from jobnet.ids import FlowKey, NetworkName, OperatorName, PartKey, RunId
+from jobnet.ids import FlowKey, HostName, NetworkName, OperatorName, PartKey, RunId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,11 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReopened:
-    """An operator ordered a rerun: these parts begin anew, all others are carried."""
+    """An operator ordered a rerun: these parts begin anew, all others are carried.
+
+    ``cases`` are branches and the slot that an operator chose; ``narrowed`` are the unit jobs
+    that work on ``hosts`` only.
+    """
 
     at: datetime
     round: int
@@ -54,6 +58,9 @@ class RunReopened:
     passed: tuple[PartKey, ...] = ()
     fresh_events: bool = False
 
+    cases: Mapping[PartKey, str] = field(default_factory=dict)
+    hosts: tuple[HostName, ...] = ()
+    narrowed: tuple[PartKey, ...] = ()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowOpened:
