@@ -208,6 +208,28 @@ def test_a_template_that_comes_from_outside_is_text_at_every_door(
     assert any("lookup('pipe', 'touch stolen')" in text for text in stdouts)
 
 
+JUDGED = network(
+    "  - {name: Ping, hosts: h1, command: 'true'}\n"
+    "  - id: judge\n    branch:\n      cases:\n        - when: parts.ping.exit_code == 0\n"
+    "          flow: [{id: good, wait_for: 1s}]\n"
+    "      else: [{id: bad, wait_for: 1s}]"
+)
+
+
+def test_in_check_mode_an_exit_code_that_nobody_knows_is_not_guessed(project: Project) -> None:
+    played = project.play(JUDGED, "--check")
+
+    assert played.part("judge")["state"] == "abnormal"
+    assert "give it with --answer ping=0" in played.part("judge")["message"]
+
+
+def test_in_check_mode_an_assumed_exit_code_decides_the_branch(project: Project) -> None:
+    played = project.play(JUDGED, "--check", "--answer", "ping=3")
+
+    assert played.part("good")["state"] == "bypassed"
+    assert played.part("bad")["state"] == "normal"
+
+
 def test_a_dialog_without_a_terminal_ends_the_run_and_says_what_to_give(
     project: Project,
 ) -> None:

@@ -23,7 +23,7 @@ from jobnet.ids import OperatorName
 from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
 from jobnet.machine.origin import keep_origin
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
-from jobnet.services.answers import read_answers
+from jobnet.services.answers import read_answers, split_assumed
 from jobnet.services.durations import Durations
 from jobnet.services.inbox import Inbox, Urge, Urged
 from jobnet.services.notifications import listeners_of
@@ -75,7 +75,8 @@ def play_network(options: PlayOptions) -> int:
     )
     params = convert_params(network, read_params(options.extra))
     refuse_secrets(network, params)
-    answers = read_answers(options.answers, pinned)
+    assumed, told = split_assumed(options.answers, pinned, is_check=options.check)
+    answers = read_answers(told, pinned)
     clock = MachineClock(beginning.at)
     home = state_home(settings.home)
     folder = _make_folder(home, pinned, beginning, clock, options)
@@ -89,6 +90,7 @@ def play_network(options: PlayOptions) -> int:
         zone=str(beginning.zone),
         params=params,
         answers=answers,
+        assumed_exit_codes=assumed,
         listeners=listeners_of(reading, network.folder),
         fast_forward=options.fast_forward,
         check=options.check,

@@ -33,8 +33,9 @@ from jobnet.engine.inputs import (
     SlotGranted,
     SlotRefused,
 )
+from jobnet.engine.keys import id_of
 from jobnet.engine.results import JobEnd, JobResult
-from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of
+from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of, run_of
 from jobnet.engine.states import State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import PartRecord
@@ -168,11 +169,22 @@ def _end_of(turn: Turn, record: PartRecord, result: JobResult) -> End:
                 record.key,
                 End(
                     state=State.NORMAL if result.is_normal else State.ABNORMAL,
-                    exit_code=None if result.skipped_by_check_mode else result.exit_code,
+                    exit_code=result.exit_code,
                     message=result.message,
                     outputs=result.outputs,
-                ),
+                )
+                if not result.skipped_by_check_mode
+                else _end_of_skipped(turn, record),
             )
+
+
+def _end_of_skipped(turn: Turn, record: PartRecord) -> End:
+    """Return the end of a job that check mode skipped: as whoever plays assumes, else unknown."""
+    assumed = run_of(turn.tracker).assumed_exit_codes
+    exit_code = assumed.get(str(record.key), assumed.get(str(id_of(record.key))))
+    state = State.ABNORMAL if exit_code else State.NORMAL
+    message = "check mode: its exit code is assumed" if exit_code is not None else ""
+    return End(state=state, exit_code=exit_code, message=message)
 
 
 def _end_of_lost(turn: Turn, record: PartRecord, result: JobResult) -> End:

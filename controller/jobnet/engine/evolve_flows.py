@@ -51,6 +51,7 @@ def run_started(tracker: Tracker, fact: RunStarted) -> Tracker:
         check=fact.check,
         diff=fact.diff,
         usual_seconds=fact.usual_seconds,
+        assumed_exit_codes=fact.assumed_exit_codes,
     )
     return replace(tracker, run=run)
 

@@ -11,6 +11,7 @@ from jobnet.engine.names import Names, loop_names, params_of, run_data
 from jobnet.engine.part_views import PartsView, PartView
 from jobnet.engine.standing import flow_of, run_of
 from jobnet.engine.tracker import FlowRecord, Tracker
+from jobnet.errors.expressions import ExpressionFailed
 from jobnet.ids import PartKey
 
 ALL_PARTS_MAX = 200
@@ -31,6 +32,13 @@ def handed_over(tracker: Tracker, job: UnitJob, key: PartKey, names: Names) -> d
     }
 
 
+def _value(part: PartView, name: str) -> object:
+    try:
+        return plain(part.attribute(name))
+    except ExpressionFailed:
+        return None  # an exit code that check mode leaves unknown: the job may not need it
+
+
 def _flow(tracker: Tracker, key: PartKey) -> FlowRecord:
     address = address_of(tracker.layout, key)
     assert address is not None, f"no part has the key {key!r}"
@@ -45,5 +53,5 @@ def _parts(view: PartsView, wanted: tuple[str, ...] | None) -> dict[str, object]
         part = view.attribute(name)
         assert isinstance(part, PartView), "parts hold parts"
         if not only_begun or part.record is not None:
-            data[name] = {each: plain(part.attribute(each)) for each in part.names()}
+            data[name] = {each: _value(part, each) for each in part.names()}
     return data

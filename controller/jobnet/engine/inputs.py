@@ -20,7 +20,8 @@ from jobnet.ids import OperatorName, PartKey, RunId
 class StartRun:
     """Begin the run. Params are complete and of their declared types.
 
-    ``usual_seconds`` is the P50 of earlier durations by part id ("" for the run itself).
+    ``usual_seconds`` is the P50 of earlier durations by part id ("" for the run itself),
+    ``assumed_exit_codes`` those of jobs that check mode skips, by part id.
     """
 
     run: RunId
@@ -32,6 +33,7 @@ class StartRun:
     check: bool = False
     diff: bool = False
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
+    assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,11 @@ class PartView:
         """Return one attribute; raise ``UnknownName`` for one that parts do not have."""
         if name == "iterations" and isinstance(self.part.body, ContinueFrom):
             return 0 if self.record is None else self.record.times
+        if name == "exit_code" and self._is_unknown():
+            raise ExpressionFailed(
+                f"the exit code of {self.key!r} is unknown in check mode; "
+                f"give it with --answer {self.part.id}=0"
+            )
         if name in ATTRIBUTES:
             return attribute_of(self.state, self.record, name)
         if name in self.names():
@@ -134,6 +139,12 @@ class PartView:
                 return ATTRIBUTES + CALL_ATTRIBUTES
             case _:
                 return ATTRIBUTES
+
+    def _is_unknown(self) -> bool:
+        """Return whether check mode has skipped the job, and nobody assumes its exit code."""
+        result = None if self.record is None else self.record.result
+        is_skipped = result is not None and result.skipped_by_check_mode
+        return is_skipped and self.record is not None and self.record.exit_code is None
 
     def _inside(self, name: str) -> object:
         if name == "parts":

@@ -34,6 +34,7 @@ def start_run(turn: Turn, given: StartRun) -> None:
             check=given.check,
             diff=given.diff,
             usual_seconds=given.usual_seconds,
+            assumed_exit_codes=given.assumed_exit_codes,
         )
     )
     watch_run(turn)

@@ -168,6 +168,7 @@ class RunRecord:
     output_bytes: int = 0
     lingering: int = 0
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
+    assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

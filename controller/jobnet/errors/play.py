@@ -107,6 +107,19 @@ class AnswerPartUnknown(PlayUsage):
         )
 
 
+class AnswerAssumedRefused(PlayUsage):
+    """``--answer`` names a unit job where nothing can be assumed of it."""
+
+    code: ClassVar[str] = "answer_assumed_refused"
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"--answer {_quoted(text)} names a unit job; only with --check, and as a whole number,"
+            " is an exit code assumed of it."
+        )
+
+
 class AnswerChoiceUnknown(PlayUsage):
     """``--answer`` names a choice that the dialog does not offer."""
 

@@ -79,18 +79,25 @@ class AnsibleRunner:
             thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
 
     def _run(self, attempt: Attempt) -> None:
+        order = attempt.order
         try:
             result = self._result_of(attempt)
+        except Exception as bug:
+            # Whoever waits for this attempt must hear of its end, also when the fault is ours.
+            result = JobResult(end=JobEnd.LOST, message=f"a bug in Jobnet: {bug!r}")
+            attempt.report(self._over(order, result))
+            raise
         finally:
             with self._lock:
                 self._attempts.pop(attempt.key, None)
-        order = attempt.order
-        over = JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=result)
         try:
-            attempt.report(over)
+            attempt.report(self._over(order, result))
         finally:
             with self._lock:
                 self._threads.discard(threading.current_thread())
+
+    def _over(self, order: JobOrder, result: JobResult) -> JobOver:
+        return JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=result)
 
     def _result_of(self, attempt: Attempt) -> JobResult:
         order = attempt.order

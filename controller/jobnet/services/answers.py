@@ -8,11 +8,12 @@ bare id answers it wherever it stands.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jobnet.definition import Bundle, Dialog, walk
+from jobnet.definition import Bundle, Dialog, UnitJob, walk
 from jobnet.engine.keys import id_of
 from jobnet.engine.orders import Answer
 from jobnet.errors import ControllerError
 from jobnet.errors.play import (
+    AnswerAssumedRefused,
     AnswerChoiceUnknown,
     AnswerFieldRefused,
     AnswerPartUnknown,
@@ -50,6 +51,32 @@ def read_answers(texts: Iterable[str], bundle: Bundle) -> GivenAnswers:
     for part, given in found.items():
         _check_any(part, given, dialogs[id_of(PartKey(part))])
     return found
+
+
+def split_assumed(
+    texts: Iterable[str], bundle: Bundle, *, is_check: bool
+) -> tuple[Mapping[str, int], list[str]]:
+    """Return the exit codes assumed of jobs that check mode skips, and the other answers.
+
+    ``load=0`` names a unit job by its id or key; outside check mode a job has its own end.
+    """
+    jobs = {
+        part.id
+        for network in bundle.networks.values()
+        for part in walk(network.flow)
+        if isinstance(part.body, UnitJob)
+    }
+    assumed: dict[str, int] = {}
+    others: list[str] = []
+    for text in texts:
+        left, _, value = text.partition("=")
+        if id_of(PartKey(left)) not in jobs:
+            others.append(text)
+        elif is_check and value.isascii() and value.isdecimal():
+            assumed[left] = int(value)
+        else:
+            raise AnswerAssumedRefused(text)
+    return assumed, others
 
 
 def answer_for(part: PartKey, dialog: Dialog, given: GivenAnswers) -> Answer | None:

@@ -85,6 +85,7 @@ class Play:
     zone: str
     params: Mapping[str, object] = field(default_factory=dict)
     answers: GivenAnswers = field(default_factory=dict)
+    assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
     listeners: tuple[Notification, ...] = ()
     fast_forward: bool = False
     check: bool = False
@@ -167,6 +168,7 @@ class _Player:
             check=request.check,
             diff=request.diff,
             usual_seconds=self._durations.usual_seconds(request.bundle.networks.values()),
+            assumed_exit_codes=request.assumed_exit_codes,
         )
         self._inbox.put(start)
         try:

@@ -24,6 +24,7 @@ class RunStarted:
     check: bool = False
     diff: bool = False
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
+    assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,10 @@ class RunReopened:
     only: tuple[PartKey, ...] = ()
     passed: tuple[PartKey, ...] = ()
     fresh_events: bool = False
-
     cases: Mapping[PartKey, str] = field(default_factory=dict)
     hosts: tuple[HostName, ...] = ()
     narrowed: tuple[PartKey, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowOpened:
