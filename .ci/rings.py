@@ -1,14 +1,22 @@
-"""Runs one ring of the tests, or rings 1 to 3, and says honestly when there is nothing to run."""
+"""Runs one ring of the tests, or rings 1 to 3, and says honestly when there is nothing to run.
+
+Rings 1 to 3 run as two halves beside each other, the journeys and the rest: each half mostly
+waits for processes of its own. One line counts both.
+"""
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not root and not long"
 RINGS = {
     "all": ("tests", EVERYWHERE),
+    "rest": ("tests", f"not journey and {EVERYWHERE}"),
     "core": ("tests", f"not parts and not journey and {EVERYWHERE}"),
     "parts": ("tests", f"parts and not journey and {EVERYWHERE}"),
     "journeys": ("tests", f"journey and {EVERYWHERE}"),
@@ -31,22 +39,12 @@ def main(arguments: list[str]) -> int:
     if ring == "root" and os.geteuid() != 0:
         print("The tests of the ring root need root; nothing was run.", file=sys.stderr)
         return 1
-    if not (ROOT / folder).is_dir():
-        print(f"{folder} does not exist yet; nothing was run.", file=sys.stderr)
-        return 1
     if ring == "bench":
         return benchmarks(ROOT / folder)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-rs",
-        "--total",
-        "--continue-on-collection-errors",
-    ]
-    command += ["-m", markers, folder]
     try:
+        if ring == "all":
+            return two_halves("rest", "journeys")
+        command = command_of(folder, markers)
         status = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False).returncode
     except subprocess.TimeoutExpired:
         print(f"The ring {ring!r} did not end within {RING_SECONDS_MAX} s.", file=sys.stderr)
@@ -57,6 +55,66 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} holds no test of the ring {ring!r} yet; nothing was run.", file=sys.stderr)
         return 1
     return status
+
+
+def command_of(folder: str, markers: str) -> list[str]:
+    """Return the command that runs the tests with these markers."""
+    words = ["-q", "-rs", "--total", "--continue-on-collection-errors", "-m", markers, folder]
+    return [sys.executable, "-m", "pytest", *words]
+
+
+def two_halves(shown: str, beside: str) -> int:
+    """Run two rings beside each other, one shown live, and end with one total of both."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        other = subprocess.Popen(
+            command_of(*RINGS[beside]), cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
+        )
+        first = subprocess.Popen(
+            command_of(*RINGS[shown]),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            total = show_live(first)
+            statuses = (first.wait(RING_SECONDS_MAX), other.wait(RING_SECONDS_MAX))
+        finally:
+            for process in (first, other):
+                process.kill()
+                process.wait()
+        file.seek(0)
+        said = file.read()
+    print(f"== ring {beside}\n{said}", flush=True)
+    print(sum_of([total, (said.strip().splitlines() or [""])[-1]]))
+    return max(abs(status) for status in statuses)
+
+
+def show_live(process: subprocess.Popen[str]) -> str:
+    """Pass on each line that the process says; return the last one."""
+    assert process.stdout is not None, "its output comes through a pipe"
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line if line.strip() else last
+    return last
+
+
+def sum_of(totals: list[str]) -> str:
+    """Return one total line for those of several rings.
+
+    >>> sum_of(["1 passed, 0 failed, 2 skipped; not run: 3 long (make test-long)",
+    ...         "4 passed, 1 failed, 0 skipped; not run: 3 long (make test-long), 1 core (x)"])
+    '5 passed, 1 failed, 2 skipped; not run: 3 long (make test-long)'
+    """
+    counts: Counter[str] = Counter()
+    left_out: set[str] = set()
+    for total in totals:
+        for number, word in re.findall(r"(\d+) (passed|failed|skipped)", total):
+            counts[word] += int(number)
+        left_out |= set(re.findall(r"\d+ (?:root|long) \([^)]*\)", total))
+    line = ", ".join(f"{counts[word]} {word}" for word in ("passed", "failed", "skipped"))
+    return f"{line}; not run: {', '.join(sorted(left_out))}" if left_out else line
 
 
 def benchmarks(folder: Path) -> int:
