@@ -1,0 +1,29 @@
+"""The rings of ``make test``: one total line for the halves that run beside each other."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / ".ci"))
+
+import rings  # noqa: E402 - lies beside the tools
+
+
+def test_the_totals_of_two_rings_become_one() -> None:
+    total = rings.sum_of(
+        [
+            "9 passed, 0 failed, 2 skipped; not run: 3 long (make test-long), 4 journey (x)",
+            "4 passed, 1 failed, 0 skipped; not run: 3 long (make test-long), 9 core (y)",
+        ]
+    )
+
+    assert total == "13 passed, 1 failed, 2 skipped; not run: 3 long (make test-long)"
+
+
+def test_a_ring_that_broke_before_its_total_counts_nothing() -> None:
+    assert rings.sum_of(["1 passed, 0 failed, 0 skipped", ""]) == "1 passed, 0 failed, 0 skipped"
+
+
+def test_every_test_without_root_and_not_long_is_in_one_of_the_two_halves() -> None:
+    assert rings.RINGS["rest"][1] == f"not journey and {rings.EVERYWHERE}"
+    assert rings.RINGS["journeys"][1] == f"journey and {rings.EVERYWHERE}"
