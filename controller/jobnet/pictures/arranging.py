@@ -38,10 +38,10 @@ def _flow(lane: Lane, card: int) -> Block:
     for block in blocks:
         tops.append(height)
         height += block.height + FLOW_GAP
-    loops = Loops(lane.steps, blocks, tops, left=left, right=right)
-    axis = left + loops.room_left
+    loops = Loops(lane.steps, blocks, tops)
+    axis = max(left, loops.left)
     return Block(
-        width=axis + right + loops.room_right,
+        width=axis + max(right, loops.right),
         height=max(0, height - FLOW_GAP),
         axis=axis,
         shapes=(*_edges(lane, tops, axis), *loops.lines(axis)),

@@ -4,6 +4,8 @@ Inside a quoted label every character with a meaning somewhere becomes its numbe
 that cannot be quoted (comments, the title) it is left out.
 """
 
+from jobnet.pictures.lettering import plain
+
 _SAFE = frozenset(" -_.,:/()=+!?")
 
 
@@ -13,7 +15,7 @@ def label(*rows: str) -> str:
     >>> label('a "b"', "", "c")
     '"a #34;b#34;<br/>c"'
     """
-    return f'"{"<br/>".join(map(_escaped, filter(None, rows)))}"'
+    return f'"{"<br/>".join(_escaped(plain(row)) for row in rows if row)}"'
 
 
 def bare(words: str) -> str:
@@ -22,7 +24,7 @@ def bare(words: str) -> str:
     >>> bare("a; %%{init}")
     'a init'
     """
-    return " ".join("".join(char if _is_safe(char) else " " for char in words).split())
+    return plain("".join(char if _is_safe(char) else " " for char in words))
 
 
 def _escaped(words: str) -> str:

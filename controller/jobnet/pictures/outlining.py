@@ -8,8 +8,10 @@ place, until ``CALLED_PARTS_MAX`` parts of them have been: they can multiply wit
 from collections.abc import Iterable, Mapping
 
 from jobnet.definition import Bundle, Flow, ForEach, Part, SubNetwork
+from jobnet.definition import walk as parts_below
 from jobnet.definition.bodies import ContinueFrom
 from jobnet.engine import Tracker, TrackLine, track
+from jobnet.engine.bounds import MESSAGE_MAX
 from jobnet.engine.keys import call_scope, item_scope, item_slot, part_key
 from jobnet.engine.kinds import kind_of
 from jobnet.engine.standing import state_in_unopened
@@ -21,12 +23,13 @@ from jobnet.pictures.items import choose_items, summary_of_items
 from jobnet.pictures.lettering import plain
 from jobnet.pictures.outline import Lane, Outline, Role, Step, is_quiet
 from jobnet.pictures.run_words import about, standing, times
-from jobnet.pictures.ways import labels_of, role_of, ways_of
+from jobnet.pictures.ways import is_past, labels_of, role_of, ways_of
 
 EACH = "*"
 """The key of the one item that the picture of a definition has for a for-each."""
 
 CALLED_PARTS_MAX = 2_000
+NOT_DRAWN = "its parts are not drawn"
 
 
 def outline_of_network(bundle: Bundle) -> Outline:
@@ -74,17 +77,19 @@ class _Walk:
         state = line.state if line is not None else unopened
         record = None if line is None else line.record
         name, detail = headline(part)
+        lanes = self._lanes(part, key, scope, state, record)
+        is_closed = isinstance(part.body, SubNetwork) and not lanes
         return Step(
             key=plain(key),
             id=part.id,
             name=plain(name),
             kind=kind_of(part.body),
             says=plain(detail),
-            notes=plain(notes(part)),
+            notes=plain(", ".join(filter(None, (notes(part), NOT_DRAWN if is_closed else "")))),
             state=state if self._is_run else None,
             standing="" if line is None else plain(", ".join(standing(line))),
-            message="" if line is None else plain(line.message),
-            lanes=self._lanes(part, key, scope, state, record),
+            message="" if line is None else plain(line.message, length_max=MESSAGE_MAX),
+            lanes=lanes,
             jump=part.body.target if isinstance(part.body, ContinueFrom) else None,
         )
 
@@ -105,7 +110,9 @@ class _Walk:
                 scope=item_scope(key, EACH) if slot == "item" else scope,
                 role=role_of(slot),
                 label=labels.get(slot, ""),
-                unopened=self._unopened(state, taken, slot),
+                unopened=state
+                if is_past(slot, flow, taken)
+                else self._unopened(state, taken, slot),
             )
             for slot, flow in slots
         )
@@ -121,7 +128,7 @@ class _Walk:
         flow = self._bundle.networks[NetworkName(body.network)].flow
         if self._called > CALLED_PARTS_MAX:
             return ()
-        self._called += len(flow)
+        self._called += max(1, sum(1 for _ in parts_below(flow)))
         unopened = self._unopened(state, None, "flow")
         lane = self._lane(flow, scope=call_scope(key), role=Role.FLOW, label="", unopened=unopened)
         return (lane,)

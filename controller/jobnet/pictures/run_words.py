@@ -10,6 +10,12 @@ from jobnet.engine import TrackLine
 from jobnet.engine.states import Flag, has_ended
 from jobnet.engine.tracker import RunRecord
 
+_HANDLED = {
+    "rescue": "rescued",
+    "branch": "branched over",
+    "continue": "continued",
+    "release": "released",
+}
 _TOLD_BY_STATE = frozenset({Flag.HAS_FAILED_PART, Flag.NO_EXEC})
 
 
@@ -51,7 +57,7 @@ def standing(line: TrackLine) -> Iterator[str]:
     if record.exit_code:
         yield f"exit code {record.exit_code}"
     if record.handled:
-        yield record.handled
+        yield _HANDLED.get(record.handled, record.handled)
     yield from (flag.value.replace("_", " ") for flag in line.flags if flag not in _TOLD_BY_STATE)
 
 

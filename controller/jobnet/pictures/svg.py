@@ -7,7 +7,6 @@ outlines give equal bytes.
 from collections import Counter
 from collections.abc import Iterator
 from typing import assert_never
-from xml.sax.saxutils import escape
 
 from jobnet.engine.states import State
 from jobnet.pictures.arranging import arrange
@@ -16,7 +15,7 @@ from jobnet.pictures.lettering import width_of
 from jobnet.pictures.looks import LOOKS, Tone, word_of
 from jobnet.pictures.outline import Outline, steps_in
 from jobnet.pictures.shapes import Card, Frame, Line, Pill, Section, Shape, Sheet, Stroke
-from jobnet.pictures.svg_elements import element, polyline, strokes, text
+from jobnet.pictures.svg_elements import element, polyline, safe, strokes, text
 
 MARGIN = 28
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
@@ -61,8 +60,8 @@ def _opening(outline: Outline, width: int, height: int) -> Iterator[str]:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
         f' viewBox="0 0 {width} {height}" role="img" font-family="{FONT}">'
     )
-    yield f"<title>{escape(outline.title)}</title>"
-    yield f"<desc>{escape(_description(outline))}</desc>"
+    yield f"<title>{safe(outline.title)}</title>"
+    yield f"<desc>{safe(_description(outline))}</desc>"
 
 
 def _description(outline: Outline) -> str:

@@ -7,8 +7,10 @@ may stand in any page, several times, under any content security policy.
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from jobnet.pictures.lettering import fitted
+from jobnet.pictures.lettering import fitted, plain
 from jobnet.pictures.shapes import Line
+
+TOLD_MAX = 1_000
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
@@ -33,7 +35,7 @@ def text(
     anchor: str | None = None,
 ) -> str:
     """Return text on its base line, shortened to the room for it; "" gives nothing."""
-    shown = fitted(words, width, size, is_bold=is_bold)
+    shown = fitted(plain(words), width, size, is_bold=is_bold)
     if not shown:
         return ""
     return element(
@@ -48,10 +50,15 @@ def text(
     )
 
 
+def safe(words: str) -> str:
+    """Return words as content of an element: escaped, and of characters that XML has."""
+    return escape(plain(words, length_max=TOLD_MAX))
+
+
 def told(words: Iterable[str]) -> str:
     """Return the words that a reader gets who points at something or cannot see it."""
-    lines = [line for line in words if line]
-    return f"<title>{escape(chr(10).join(lines))}</title>" if lines else ""
+    lines = [line for each in words if (line := safe(each))]
+    return f"<title>{chr(10).join(lines)}</title>" if lines else ""
 
 
 def strokes(path: str, x: float, y: float, size: float, colour: str, weight: float = 1.4) -> str:

@@ -27,6 +27,11 @@ def role_of(slot: str) -> Role:
     return _ROLES.get(slot, Role.BRANCH)
 
 
+def is_past(slot: str, flow: Flow, taken: str | None) -> bool:
+    """Return whether this is the way past a branch of which a run took no other way."""
+    return slot == "else" and not flow and not taken
+
+
 def labels_of(part: Part) -> dict[str, str]:
     """Return the words beside each way that needs some, by slot."""
     return dict(_labels(part))
