@@ -156,7 +156,7 @@ def test_a_whole_project_is_linted(tmp_path: Path) -> None:
 
     found = lint(read_project([tmp_path]))
 
-    assert [one.code for one in found] == ["wait_without_timeout"]
+    assert [one.code for one in found] == ["wait_without_timeout", "event_without_sender"]
 
 
 DECLARED = """

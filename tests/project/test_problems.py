@@ -303,11 +303,15 @@ def test_a_list_of_problems_is_bounded() -> None:
 
 WARNINGS = {
     "branch_without_else": "- branch: {cases: [{when: 'true', flow: []}]}",
-    "wait_without_timeout": "- wait_event: {name: go}",
+    "wait_without_timeout": "- wait_file: {path: /in/orders.csv}",
     "endless_loop": "- {id: a, wait_for: 1s}\n- continue_from: a",
     "loop_without_bound": "- {id: a, wait_for: 1s}\n- {continue_from: a, until: parts.a.normal}",
     "branch_too_late": "- {id: a, command: x}\n- wait_for: 1s\n"
     "- branch: {cases: [{when: parts.a.normal, flow: []}], else: []}",
+    "loop_never_repeats": "- {id: a, wait_for: 1s}\n- {continue_from: a, until: 1 == 1}",
+    "never_runs": "- {command: x, when: false}",
+    "lost_retry_not_safe": "- {command: x, on_lost: retry}",
+    "event_without_sender": "- wait_event: {name: go, timeout: 1h}",
     "empty_network": "",
     "prompt": "- pause: {prompt: Go on?}",
     "not_yet": "- {command: x, credentials: [desk]}",

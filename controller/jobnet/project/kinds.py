@@ -8,6 +8,7 @@ beside a module; ``block`` holds parts here and tasks inside ``tasks``.
 import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jobnet.project.keywords import (
     BLOCK_ONLY,
@@ -90,8 +91,12 @@ def is_module_name(key: str) -> bool:
         return True
     if not SHORT_NAME.match(key):
         return False
-    near = nearest(key, ALL_WORDS, likeness_min=LIKENESS_OF_TYPO)
-    return key in BUILTIN_MODULES or near is None
+    return key in BUILTIN_MODULES or not _is_like_a_word(key)
+
+
+@lru_cache(maxsize=256)
+def _is_like_a_word(key: str) -> bool:
+    return nearest(key, ALL_WORDS, likeness_min=LIKENESS_OF_TYPO) is not None
 
 
 def unknown_builtin(module: str) -> str | None:

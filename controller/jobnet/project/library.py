@@ -71,6 +71,11 @@ class Library:
         found = [raw for (one, _), raw in sorted(self._index.items()) if one == kind]
         return [raw for raw in found if _is_above(raw.folder, folder)]
 
+    def every(self, kind: str) -> list[Raw]:
+        """Return all documents of a kind in the whole project, by name."""
+        self._take_all()
+        return [raw for (one, _), raw in sorted(self._index.items()) if one == kind]
+
     def first_of_name(self, raw: Raw) -> Raw:
         """Return the document that has this one's kind and name and was met first."""
         return self._index[raw.kind, qualified(raw.folder, raw.name)]

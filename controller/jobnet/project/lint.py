@@ -1,143 +1,99 @@
 """Tells what a definition permits and its author probably did not mean: the silent failures.
 
-Errors are found while the text is read; these are warnings about what would run and
-surprise. What needs an inventory, a plan or Ansible itself is not looked at here.
+Errors are found while the text is read; the remarks are about what would run and surprise.
+What needs an inventory or Ansible itself is asked by the command, not here.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from datetime import date
 
-from jobnet.definition import (
-    Branch,
-    Bundle,
-    ContinueFrom,
-    Dialog,
-    Flow,
-    Network,
-    OnError,
-    Part,
-    UnitJob,
-    WaitEvent,
-    WaitFile,
-    WaitNetwork,
-    WaitPart,
-    flows_of,
-    walk,
-)
-from jobnet.expressions import Expression
+from jobnet.definition import Bundle, Network, WaitNetwork, WaitPart, walk
+from jobnet.ids import NetworkName
 from jobnet.project.bundles import resolve
-from jobnet.project.problems import Findings, Level, Problem
+from jobnet.project.problems import Findings, Problem
 from jobnet.project.reading import Reading
+from jobnet.project.remarks.calendars import calendar_remarks
+from jobnet.project.remarks.deadlocks import deadlock_remarks
+from jobnet.project.remarks.jumps import jump_remarks
+from jobnet.project.remarks.parts import part_remarks
+from jobnet.project.remarks.prompts import prompt_remarks
+from jobnet.project.remarks.reach import reach_remarks
+from jobnet.project.remarks.signals import signal_remarks
+from jobnet.project.remarks.times import time_remarks
+
+NETWORKS_MAX = 1_000
+"""How many networks are looked at together for waits that never end."""
 
 
-def lint(subject: Reading | Bundle) -> tuple[Problem, ...]:
-    """Return every problem and warning of what was read, in the order of the text."""
+def lint(subject: Reading | Bundle, *, today: date | None = None) -> tuple[Problem, ...]:
+    """Return every problem and warning of what was read, in the order of the text.
+
+    Without ``today`` nothing is said about calendars that end and about summer time.
+    """
     findings = Findings()
     if isinstance(subject, Bundle):
         for network in subject.networks.values():
-            findings.extend(network_warnings(network))
+            findings.extend(network_remarks(network))
+            findings.extend(time_remarks(subject, network, today=today))
         return findings.in_order()
     findings.extend(subject.problems)
-    for name, network in subject.networks.items():
-        findings.extend(network_warnings(network))
-        findings.extend(resolve(subject, name)[1])
+    bundles = _resolved(subject, findings)
+    for network in subject.networks.values():
+        findings.extend(network_remarks(network))
+    for bundle in bundles:
+        findings.extend(time_remarks(bundle, bundle.network, today=today))
+    findings.extend(prompt_remarks(subject.networks.values()))
+    findings.extend(signal_remarks(subject.networks.values(), within=_Everywhere(subject)))
+    findings.extend(deadlock_remarks(_with_awaited(subject, bundles)))
+    if today is not None:
+        findings.extend(calendar_remarks(subject.documents, today=today))
     return findings.in_order()
 
 
-def network_warnings(network: Network) -> Iterator[Problem]:
-    """Return the warnings of one network."""
-    if not network.flow:
-        yield Problem(
-            severity=Level.WARNING,
-            code="empty_network",
-            position=network.position,
-            path="flow",
-            what="This network has no parts",
-            hint="",
-        )
-    for part in walk(network.flow):
-        objection = _objection(part)
-        if objection:
-            yield _warning(part, *objection)
-        for word in _not_carried_out(part):
-            what = f"`{word}` is accepted and not carried out yet"
-            yield _warning(part, "not_yet", what, "The part runs as if it were not there")
-    yield from _unreached_branches(network.flow)
+def network_remarks(network: Network) -> Iterator[Problem]:
+    """Yield what one network gives reason for, whatever stands beside it."""
+    yield from part_remarks(network)
+    yield from reach_remarks(network)
+    yield from jump_remarks(network)
 
 
-def _not_carried_out(part: Part) -> Iterator[str]:
-    """Yield the words of a part that this release only accepts."""
-    if part.placement.nodes:
-        yield "nodes"
-    if isinstance(part.body, UnitJob):
-        if part.body.credentials:
-            yield "credentials"
-        if part.body.execution_environment is not None:
-            yield "execution_environment"
+def _resolved(reading: Reading, findings: Findings) -> list[Bundle]:
+    made: list[Bundle] = []
+    for name in reading.networks:
+        bundle, problems = resolve(reading, name)
+        findings.extend(problems)
+        if bundle is not None:
+            made.append(bundle)
+    return made
 
 
-def _warning(part: Part, code: str, what: str, hint: str) -> Problem:
-    return Problem(
-        severity=Level.WARNING,
-        code=code,
-        position=part.position,
-        path=part.path,
-        what=what,
-        hint=hint,
-    )
+def _with_awaited(reading: Reading, bundles: list[Bundle]) -> dict[NetworkName, Network]:
+    """Return all networks of some bundles and those that they wait for, wherever they stand."""
+    found: dict[NetworkName, Network] = {}
+    waiting = [network for bundle in bundles for network in bundle.networks.values()]
+    while waiting and len(found) < NETWORKS_MAX:
+        network = waiting.pop()
+        if network.name in found:
+            continue
+        found[network.name] = network
+        for part in walk(network.flow):
+            name = part.body.network if isinstance(part.body, WaitNetwork | WaitPart) else None
+            if name is None or NetworkName(name) in found:
+                continue
+            if reading.shelf.find("network", name, "") is not None:
+                bundle, _ = resolve(reading, NetworkName(name))
+                waiting += [bundle.network] if bundle is not None else []
+    return found
 
 
-def _objection(part: Part) -> tuple[str, str, str] | None:
-    body = part.body
-    match body:
-        case WaitNetwork() | WaitPart() | WaitFile() | WaitEvent() if body.limit.timeout is None:
-            return ("wait_without_timeout", "This wait may last for ever", "Add `timeout: 2h`")
-        case Dialog(timeout=None):
-            return (
-                "wait_without_timeout",
-                "This dialog may stay open for ever",
-                "Add `timeout: 2h` and `on_timeout`",
-            )
-        case ContinueFrom(max_times=None, until=None):
-            return ("endless_loop", "Nothing ends this loop", "Add `until` or `max_times`")
-        case ContinueFrom(max_times=None):
-            return (
-                "loop_without_bound",
-                "This loop ends only if `until` comes true",
-                "Add `max_times`",
-            )
-        case _:
-            return None
+class _Everywhere(Iterable[Network]):
+    """All networks of the project; its other files are read only if somebody asks."""
 
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
 
-def _unreached_branches(flow: Flow) -> Iterator[Problem]:
-    """Warn of a part that reads an earlier one whose bad end would already have stopped the flow.
-
-    Only the part directly before is handled by a branch, a continuity or a ``when``.
-    """
-    for index, part in enumerate(flow):
-        named = _parts_named(part)
-        for earlier, follower in pairwise(flow[:index]):
-            stops = earlier.errors.on_error is OnError.STOP
-            if earlier.id in named and stops and earlier.id not in _parts_named(follower):
-                what = f"An abnormal end of `{earlier.id}` stops the flow before this part asks"
-                hint = f"Move it directly behind `{earlier.id}`, or add `on_error: continue` there"
-                yield _warning(part, "branch_too_late", what, hint)
-        for _, inner in flows_of(part):
-            yield from _unreached_branches(inner)
-
-
-def _parts_named(part: Part) -> frozenset[str]:
-    """Return the parts whose end this part judges: by its branch, its loop or its condition."""
-    expressions: list[Expression | None] = [part.when]
-    if isinstance(part.body, Branch):
-        expressions += [case.when for case in part.body.cases]
-    elif isinstance(part.body, ContinueFrom):
-        expressions.append(part.body.until)
-    return frozenset(
-        path[1]
-        for one in expressions
-        if one is not None
-        for path in one.references
-        if path[0] == "parts" and len(path) > 1
-    )
+    def __iter__(self) -> Iterator[Network]:
+        yield from self.reading.networks.values()
+        for document in self.reading.shelf.every("network"):
+            if isinstance(document.value, Network):
+                yield document.value

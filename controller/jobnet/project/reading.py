@@ -72,6 +72,10 @@ class Shelf:
         """Return the documents of a kind in a folder and in those above it, by name."""
         return tuple(self.document(raw) for raw in self.library.above(kind, folder))
 
+    def every(self, kind: str) -> tuple[Document, ...]:
+        """Return all documents of a kind in the whole project, by name."""
+        return tuple(self.document(raw) for raw in self.library.every(kind))
+
     def document(self, raw: Raw) -> Document:
         """Return a document, read."""
         key = (raw.file, raw.position)
