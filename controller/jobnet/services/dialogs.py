@@ -91,11 +91,7 @@ class Dialogs:
         return len(self._asked)
 
     def _voter(self, dialog: Dialog, vote: int) -> OperatorName:
-        """Return whose vote it is: whoever plays the network stands in for all of them."""
-        if dialog.answer.users:
-            return OperatorName(dialog.answer.users[(vote - 1) % len(dialog.answer.users)])
-        number = vote + 1 if dialog.answer.not_submitter else vote
-        return self._operator if number == 1 else OperatorName(f"{self._operator} ({number})")
+        return voter_of(dialog, vote, self._operator)
 
     def _ask(self, command: OpenDialog, due: datetime | None) -> None:
         key = _key(command.part, command.attempt)
@@ -110,6 +106,14 @@ class Dialogs:
             due=due,
         )
         self._desk.ask(question, self._replied)
+
+
+def voter_of(dialog: Dialog, vote: int, operator: OperatorName) -> OperatorName:
+    """Return whose vote it is: whoever plays the network stands in for all of them."""
+    if dialog.answer.users:
+        return OperatorName(dialog.answer.users[(vote - 1) % len(dialog.answer.users)])
+    number = vote + 1 if dialog.answer.not_submitter else vote
+    return operator if number == 1 else OperatorName(f"{operator} ({number})")
 
 
 def _key(part: PartKey, attempt: int) -> str:

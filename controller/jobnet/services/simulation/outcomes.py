@@ -1,0 +1,111 @@
+"""Decides how the attempts of a simulated run end: what the scenario says, else normally.
+
+A name that says something is remembered once it was used, so that one that no attempt ever had
+can be told: a fault that never struck proves nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from jobnet.engine.commands import StartJob
+from jobnet.engine.keys import id_of
+from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
+from jobnet.ids import HostName, PartKey
+from jobnet.project.scenarios import Given, said_of
+
+USUAL = timedelta(seconds=1)
+EVERY_HOST = HostName("all")
+
+Value = TypeVar("Value")
+
+
+class Outcomes:
+    """What the attempts of one simulated run do."""
+
+    def __init__(self, given: Given, usual_seconds: Mapping[str, float]) -> None:
+        self._given = given
+        self._usual = usual_seconds
+        self._lost = dict.fromkeys(given.lose, True)
+        self._used: set[tuple[str, str]] = set()
+
+    def duration(self, part: PartKey, attempt: int) -> timedelta | None:
+        """Return how long the scenario lets an attempt take, or None where it does not say."""
+        return self._said("duration", self._given.duration, part, attempt)
+
+    def duration_of_job(self, part: PartKey, attempt: int) -> timedelta:
+        """Return how long a unit job takes: as given, as usual, or a second."""
+        given = self.duration(part, attempt)
+        if given is not None:
+            return given
+        usual = self._usual.get(id_of(part))
+        return USUAL if usual is None else timedelta(seconds=usual)
+
+    def exit_code(self, part: PartKey, attempt: int) -> int:
+        """Return the exit code that was given, else 0."""
+        return self._said("fail", self._given.fail, part, attempt) or 0
+
+    def is_lost(self, part: PartKey, attempt: int) -> bool:
+        """Return whether nobody will be able to say how the attempt ended."""
+        return bool(self._said("lose", self._lost, part, attempt))
+
+    def outputs(self, part: PartKey, attempt: int) -> Mapping[str, object]:
+        """Return the outputs that were given."""
+        return self._said("output", self._given.outputs, part, attempt) or {}
+
+    def result(self, command: StartJob) -> JobResult:
+        """Return the end of an attempt of a unit job."""
+        part, attempt = command.part, command.attempt
+        if self.is_lost(part, attempt):
+            return JobResult(end=JobEnd.LOST, message="simulated: its node is gone")
+        code = self.exit_code(part, attempt)
+        artifacts = self._said("artifact", self._given.artifacts, part, attempt) or ()
+        return JobResult(
+            end=JobEnd.ENDED,
+            is_normal=not code,
+            exit_code=code,
+            ansible_rc=2 if code else 0,
+            message=f"simulated: exit code {code}" if code else "",
+            hosts=_hosts(command, code),
+            outputs=self.outputs(part, attempt),
+            artifacts={name: f"simulated/{name}" for name in artifacts},
+        )
+
+    def unused(self) -> tuple[str, ...]:
+        """Return what was given and never asked for, as it was written: ``fail: load``."""
+        given = self._given
+        written = {
+            "fail": given.fail,
+            "lose": self._lost,
+            "duration": given.duration,
+            "output": given.outputs,
+            "artifact": given.artifacts,
+        }
+        return tuple(
+            f"{key}: {name}"
+            for key, names in written.items()
+            for name in names
+            if (key, name) not in self._used
+        )
+
+    def _said(
+        self, key: str, values: Mapping[str, Value], part: PartKey, attempt: int
+    ) -> Value | None:
+        name = said_of(values, part, attempt)
+        if name is None:
+            return None
+        self._used.add((key, name))
+        return values[name]
+
+
+def _hosts(command: StartJob, code: int) -> Mapping[HostName, HostResult]:
+    """Return a result for each name in the host pattern, since no inventory is read."""
+    names = command.only_hosts or _names(command.hosts)
+    state = HostState.FAILED if code else HostState.OK
+    message = f"simulated: exit code {code}" if code else ""
+    return {name: HostResult(state=state, rc=code, message=message) for name in names}
+
+
+def _names(pattern: str | None) -> tuple[HostName, ...]:
+    words = (pattern or EVERY_HOST).replace(":", ",").split(",")
+    return tuple(HostName(word.strip()) for word in words if word.strip())
