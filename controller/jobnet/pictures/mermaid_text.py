@@ -15,7 +15,8 @@ def label(*rows: str) -> str:
     >>> label('a "b"', "", "c")
     '"a #34;b#34;<br/>c"'
     """
-    return f'"{"<br/>".join(_escaped(plain(row)) for row in rows if row)}"'
+    written = "<br/>".join(_escaped(plain(row)) for row in rows if row)
+    return f'"{written or " "}"'
 
 
 def bare(words: str) -> str:
