@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 from jobnet.engine.states import State
-from jobnet.pictures import Outline, outline_of_network, outline_of_run
+from jobnet.pictures import Outline, outline_of_network, outline_of_run, to_mermaid, to_svg
 from jobnet.pictures.items import ITEMS_SHOWN_MAX
 from jobnet.pictures.outline import Step
 from jobnet.pictures.outlining import CALLED_PARTS_MAX, NOT_DRAWN
 from jobnet.ports.desk import Reply
 from jobnet.testing import Script
 
-from tests.engine.building import bundle, call, job, network
+from tests.engine.building import block, bundle, call, job, network
 from tests.pictures.playing import failing, play_file
 from tests.pictures.reading import NETWORKS, parts_of
 
@@ -83,6 +83,23 @@ def test_items_beyond_eight_are_counted_and_the_failed_one_is_never_among_them(
     assert "stark" in [lane.label for lane in shown]
     assert more.steps[0].is_summary
     assert (more.steps[0].name, more.steps[0].says) == ("2 more items", "2 Normal")
+
+
+def test_called_networks_in_a_long_chain_stay_closed_at_some_depth() -> None:
+    inner = job("last")
+    for number in range(20):
+        inner = block(f"block{number}", inner)
+    chain = [
+        network(call(f"call{level}", f"level{level + 1}"), inner, name=f"level{level}")
+        for level in range(200)
+    ]
+    pinned = bundle(*chain, network(inner, name="level200"))
+
+    outline = outline_of_network(pinned)
+
+    assert any(step.notes == NOT_DRAWN for step in parts_of(outline))
+    assert to_svg(outline)
+    assert to_mermaid(outline)
 
 
 def test_called_networks_that_multiply_without_end_stay_closed() -> None:

@@ -49,12 +49,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One part: its name, how it stands at the end, and its bars."""
+    """One part: its name, how it stands at the end, and its bars; ``ended`` if it has begun."""
 
     name: str
     depth: int
     state: State
     bars: tuple[Bar, ...] = ()
+    ended: datetime | None = None
     note: str = ""
 
 
@@ -157,6 +158,7 @@ def _row(chart: Chart, row: Row, y: int) -> str:
         strokes(look.symbol, x, y + 2, 14, look.tone.line),
         text(plain(row.name), x + 20, y + 14, size=13, fill=INK, width=width),
         *(_bar(chart, row, bar, y) for bar in row.bars),
+        _instant(chart, row, y),
         text(
             word_of(row.state), WIDTH - MARGIN, y + 14, size=12, fill=look.tone.line,
             width=WORDS_WIDTH, anchor="end",
@@ -183,6 +185,14 @@ def _bar(chart: Chart, row: Row, bar: Bar, y: int) -> str:
         fill=tone.line if is_work else tone.ground,
         stroke=tone.line,
     )
+
+
+def _instant(chart: Chart, row: Row, y: int) -> str:
+    """Return a mark for a part that took no time, else nothing."""
+    if row.ended is None or row.bars:
+        return ""
+    tone = LOOKS[row.state].tone
+    return element("circle", cx=_x(chart, row.ended), cy=y + 9, r=4, fill=tone.line)
 
 
 def _x(chart: Chart, instant: datetime) -> float:

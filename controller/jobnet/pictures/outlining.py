@@ -2,7 +2,8 @@
 
 The same walk over the definition serves both, so a network and its runs have the same shape; a run
 adds states, and the items that a for-each really had. Called networks are drawn in
-place, until ``CALLED_PARTS_MAX`` parts of them have been: they can multiply without end.
+place, until ``CALLED_PARTS_MAX`` parts of them have been and down to ``LEVELS_MAX`` levels: they
+can multiply without end.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ EACH = "*"
 """The key of the one item that the picture of a definition has for a for-each."""
 
 CALLED_PARTS_MAX = 2_000
+LEVELS_MAX = 80
 NOT_DRAWN = "its parts are not drawn"
 
 
@@ -65,7 +67,7 @@ class _Walk:
 
     def __init__(self, bundle: Bundle, lines: Mapping[PartKey, TrackLine], *, is_run: bool) -> None:
         self._bundle, self._lines, self._is_run = bundle, lines, is_run
-        self._called = 0
+        self._called, self._level = 0, 0
 
     def steps(self, flow: Flow, scope: str, unopened: State | None) -> tuple[Step, ...]:
         """Return the steps of a flow; ``unopened`` is the state of parts without a line."""
@@ -120,13 +122,15 @@ class _Walk:
     def _lane(
         self, flow: Flow, *, scope: str, role: Role, label: str, unopened: State | None
     ) -> Lane:
+        self._level += 1
         steps = self.steps(flow, scope, unopened)
+        self._level -= 1
         quiet = all(is_quiet(step.state) for step in steps) if steps else is_quiet(unopened)
         return Lane(role=role, label=plain(label), steps=steps, is_quiet=quiet)
 
     def _call(self, body: SubNetwork, key: PartKey, state: State | None) -> tuple[Lane, ...]:
         flow = self._bundle.networks[NetworkName(body.network)].flow
-        if self._called > CALLED_PARTS_MAX:
+        if self._called > CALLED_PARTS_MAX or self._level > LEVELS_MAX:
             return ()
         self._called += max(1, sum(1 for _ in parts_below(flow)))
         unopened = self._unopened(state, None, "flow")

@@ -23,7 +23,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-s
 _HEAD, _ROW, _DOT, _LEAD = 32, 22, 5, 22
 _CHIP_GAP = 8
 _SUBTITLE = 17
-_WIDTH_MIN = 420
+_WIDTH_MIN, _HEAD_WIDTH_MAX = 420, 1_000
 _LINES = {
     Stroke.TAKEN: ("#7b8794", None),
     Stroke.QUIET: ("#c0c8cf", "4 4"),
@@ -36,7 +36,7 @@ def to_svg(outline: Outline) -> str:
     """Return the picture as one SVG document that ends in a line end."""
     sheet = arrange(outline)
     chips = list(_chips(outline))
-    head_width = max(_chips_width(chips), min(900, _heading_width(outline)), _WIDTH_MIN)
+    head_width = max(_chips_width(chips), _heading_width(outline), _WIDTH_MIN)
     width = 2 * MARGIN + max(sheet.width, head_width)
     below_head = MARGIN + _HEAD + _SUBTITLE * len(outline.subtitles)
     top = below_head + (_ROW + 10 if chips else 0) + _ROW * len(outline.warnings)
@@ -113,8 +113,11 @@ def _state_words(outline: Outline) -> str:
 
 
 def _heading_width(outline: Outline) -> int:
+    """Return the width that the words above the picture ask for, within reason."""
     title = width_of(outline.title, 20, is_bold=True) + width_of(_state_words(outline), 13) + 80
-    return int(max([title, *(width_of(words, 12) for words in outline.subtitles)]))
+    rows = [width_of(words, 12) for words in outline.subtitles]
+    rows += [width_of(words, 12) + 24 for words in outline.warnings]
+    return min(_HEAD_WIDTH_MAX, int(max([title, *rows])) + 1)
 
 
 def _heading(outline: Outline, width: int) -> Iterator[str]:
