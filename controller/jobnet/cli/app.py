@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jobnet.cli import options
+from jobnet.cli import simulate_options as simulated
 
 app = typer.Typer(
     name="jobnet",
@@ -112,3 +113,49 @@ def graph(
 
     typed = GraphOptions(target=target, run=run, hosts=hosts, picture=picture, file=output)
     return draw_graph(typed)
+
+
+@app.command()
+def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
+    target: simulated.Target,
+    extra: options.Extra = None,
+    at: options.At = None,
+    day: options.Day = None,
+    hosts: options.Hosts = None,
+    answer: options.Answers = None,
+    fail: simulated.Fail = None,
+    lose: simulated.Lose = None,
+    duration: simulated.Duration = None,
+    output: simulated.PartOutput = None,
+    artifact: simulated.Artifact = None,
+    expect: simulated.Expect = None,
+    gantt: simulated.GanttOption = None,
+    output_file: simulated.OutputFile = None,
+    form: simulated.Format = options.Output.HUMAN,
+    history: simulated.History = None,
+    verbose: simulated.Verbose = False,  # noqa: FBT002
+) -> int:
+    """Walk a network on a virtual clock: no Ansible, no host, no file is touched."""
+    from jobnet.cli.simulate_command import simulate_network  # noqa: PLC0415 - start-up time
+    from jobnet.cli.simulating import SimulateOptions  # noqa: PLC0415 - start-up time
+
+    typed = SimulateOptions(
+        target=target,
+        at=at,
+        day=day,
+        hosts=hosts,
+        extra=tuple(extra or ()),
+        answers=tuple(answer or ()),
+        fail=tuple(fail or ()),
+        lose=tuple(lose or ()),
+        duration=tuple(duration or ()),
+        outputs=tuple(output or ()),
+        artifacts=tuple(artifact or ()),
+        expect=expect,
+        gantt=gantt,
+        file=output_file,
+        is_json=form is options.Output.JSON,
+        is_verbose=verbose,
+        history=history,
+    )
+    return simulate_network(typed)
