@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import TextIO
 
 import typer
 
@@ -25,11 +26,17 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # what an old terminal cannot show becomes "?"
             stream.reconfigure(errors="replace")
     status = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone; Python must not say so again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        _flush(stream)
     sys.exit(status)
+
+
+def _flush(stream: TextIO) -> None:
+    """Write what is left; a reader or terminal that has gone must not change the exit status."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(arguments: Sequence[str]) -> int:
