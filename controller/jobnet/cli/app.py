@@ -140,22 +140,10 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
     from jobnet.cli.simulating import SimulateOptions  # noqa: PLC0415 - start-up time
 
     typed = SimulateOptions(
-        target=target,
-        at=at,
-        day=day,
-        hosts=hosts,
-        extra=tuple(extra or ()),
-        answers=tuple(answer or ()),
-        fail=tuple(fail or ()),
-        lose=tuple(lose or ()),
-        duration=tuple(duration or ()),
-        outputs=tuple(output or ()),
-        artifacts=tuple(artifact or ()),
-        expect=expect,
-        gantt=gantt,
-        file=output_file,
-        is_json=form is options.Output.JSON,
-        is_verbose=verbose,
-        history=history,
-    )
+        target=target, at=at, day=day, hosts=hosts, extra=tuple(extra or ()),
+        answers=tuple(answer or ()), fail=tuple(fail or ()), lose=tuple(lose or ()),
+        duration=tuple(duration or ()), outputs=tuple(output or ()),
+        artifacts=tuple(artifact or ()), expect=expect, gantt=gantt, file=output_file,
+        is_json=form is options.Output.JSON, is_verbose=verbose, history=history,
+    )  # fmt: skip
     return simulate_network(typed)
