@@ -115,3 +115,15 @@ def test_called_networks_that_multiply_without_end_stay_closed() -> None:
     assert any(step.notes == NOT_DRAWN for step in shown)
     closed = [step for step in shown if step.kind == "network" and not step.lanes]
     assert all(step.notes == NOT_DRAWN for step in closed)
+
+
+def test_the_way_past_a_branch_is_quiet_where_a_case_was_taken() -> None:
+    scripts = {"reconcile": failing(2)}
+
+    tracker, _ = play_file(
+        NETWORKS / "every_part.yml",
+        scripts,
+        replies={"Approve the rates": Reply(key="", choice="post")},
+    )
+
+    assert list(lanes(steps(outline_of_run(tracker))["equal"]).values()) == [True, False, True]
