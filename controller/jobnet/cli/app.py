@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobnet.cli import options
+from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
 
 app = typer.Typer(
@@ -82,14 +82,27 @@ def play(  # noqa: PLR0913, PLR0917 - one per option of the command
 def lint(
     paths: options.Paths,
     hosts: options.Hosts = None,
-    output: options.OutputOption = options.Output.HUMAN,
+    inventory: lint_options.Inventories = None,
+    no_inventory: lint_options.NoInventory = False,  # noqa: FBT002
+    ansible: lint_options.Ansible = False,  # noqa: FBT002
+    strict: lint_options.Strict = False,  # noqa: FBT002
+    output: lint_options.LintOutputOption = lint_options.LintOutput.HUMAN,
     verbose: options.VerboseFiles = False,  # noqa: FBT002
 ) -> int:
     """Say everything that is wrong with definitions."""
     from jobnet.cli.lint_command import lint_paths  # noqa: PLC0415 - start-up time
 
-    is_json = output is options.Output.JSON
-    return lint_paths(tuple(paths), hosts=hosts, is_json=is_json, is_verbose=verbose)
+    typed = lint_options.LintOptions(
+        paths=tuple(paths),
+        hosts=hosts,
+        output=output,
+        inventories=tuple(inventory or ()),
+        asks_inventory=not no_inventory,
+        asks_ansible=ansible,
+        is_strict=strict,
+        is_verbose=verbose,
+    )
+    return lint_paths(typed)
 
 
 @app.command()
