@@ -33,6 +33,39 @@ GRAMMAR = [
     )
 ]
 
+SMALL = [
+    'n1((" "))',
+    'n2["ping<br/>Job: tasks on all"]',
+    'subgraph n3["ask<br/>Branch"]',
+    'n4((" "))',
+    'n5["again<br/>Continuity: back to ping"]',
+    'n6["go<br/>Job: tasks on all"]',
+    'n7((" "))',
+    "end",
+    'subgraph n8["night<br/>Block"]',
+    'n9((" "))',
+    'n10["dump<br/>Job: tasks on all"]',
+    'subgraph n11["rescue, after an abnormal end"]',
+    'n12["mend<br/>Job: tasks on all"]',
+    "end",
+    'n13((" "))',
+    "end",
+    'n14((("end")))',
+    'n4 -->|"parts.ping.abnormal"| n5',
+    'n4 -->|"otherwise"| n6',
+    "n5 --> n7",
+    "n6 --> n7",
+    "n9 --> n10",
+    'n9 -.->|"abnormal end"| n12',
+    "n10 --> n13",
+    "n12 --> n13",
+    "n2 --> n4",
+    "n7 --> n9",
+    'n5 -. "back" .-> n2',
+    "n1 --> n2",
+    "n13 --> n14",
+]
+
 
 def check(text: str) -> None:
     """Prove that every line is of the few forms that we write, and that all fits together."""
@@ -89,38 +122,7 @@ def test_a_small_network_is_written_as_expected() -> None:
 
     text = to_mermaid(outline_of_network(bundle(main)))
 
-    assert text.splitlines()[3:] == [
-        'n1((" "))',
-        'n2["ping<br/>Job: tasks on all"]',
-        'subgraph n3["ask<br/>Branch"]',
-        'n4((" "))',
-        'n5["again<br/>Continuity: back to ping"]',
-        'n6["go<br/>Job: tasks on all"]',
-        'n7((" "))',
-        "end",
-        'subgraph n8["night<br/>Block"]',
-        'n9((" "))',
-        'n10["dump<br/>Job: tasks on all"]',
-        'subgraph n11["rescue, after an abnormal end"]',
-        'n12["mend<br/>Job: tasks on all"]',
-        "end",
-        'n13((" "))',
-        "end",
-        'n14((("end")))',
-        'n4 -->|"parts.ping.abnormal"| n5',
-        'n4 -->|"otherwise"| n6',
-        "n5 --> n7",
-        "n6 --> n7",
-        "n9 --> n10",
-        'n9 -.->|"abnormal end"| n12',
-        "n10 --> n13",
-        "n12 --> n13",
-        "n2 --> n4",
-        "n7 --> n9",
-        'n5 -. "back" .-> n2',
-        "n1 --> n2",
-        "n13 --> n14",
-    ]
+    assert text.splitlines()[3:] == SMALL
 
 
 def test_a_label_numbers_what_means_something_to_somebody() -> None:

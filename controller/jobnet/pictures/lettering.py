@@ -13,7 +13,7 @@ ELLIPSIS = "…"
 
 _SLIM = frozenset("iljtfrI.,:;'|!()[]{} ")
 _BROAD = frozenset("mwMW@%&QO")
-_BOLD = 1.08
+_BOLD = 1.12
 
 
 def plain(text: str, *, length_max: int = NAME_MAX) -> str:
