@@ -33,7 +33,9 @@ class Surroundings:
         return HistoryFile(self.home / "history.sqlite3")
 
 
-def make_world(surroundings: Surroundings, pieces: Pieces, desk: Desk) -> World:
+def make_world(
+    surroundings: Surroundings, pieces: Pieces, desk: Desk, journal: JournalFile
+) -> World:
     """Return everything that one run needs from outside."""
     settings = surroundings.settings
     return World(
@@ -43,7 +45,7 @@ def make_world(surroundings: Surroundings, pieces: Pieces, desk: Desk) -> World:
         messenger=PostOffice(
             mail=settings.mail, webhook_timeout_seconds=settings.webhook_timeout_seconds
         ),
-        journal=JournalFile(pieces.journal),
+        journal=journal,
         history=surroundings.history,
         pieces=pieces,
         desk=desk,

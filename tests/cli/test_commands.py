@@ -102,7 +102,7 @@ def test_a_dialog_without_a_terminal_ends_abnormally_with_the_flag_to_use(
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["play"], 2, "Missing argument"),
+        (["play"], 2, "nothing to play"),
         (["play", "night.yml", "--plai"], 2, "--plain"),
         (["sing"], 2, "No such command 'sing'"),
         (["play", "night.yml", "--at", "noon"], 2, "2026-05-29T21:55"),

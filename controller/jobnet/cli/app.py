@@ -41,7 +41,7 @@ def jobnet(
 
 @app.command()
 def play(  # noqa: PLR0913, PLR0917 - one per option of the command
-    target: options.Target,
+    target: options.Target = None,
     extra: options.Extra = None,
     answer: options.Answers = None,
     fast_forward: options.FastForward = False,  # noqa: FBT002
@@ -55,27 +55,25 @@ def play(  # noqa: PLR0913, PLR0917 - one per option of the command
     quiet: options.Quiet = False,  # noqa: FBT002
     verbose: options.Verbose = False,  # noqa: FBT002
     keep: options.Keep = False,  # noqa: FBT002
+    rerun: options.RerunRun = None,
+    from_parts: options.FromParts = None,
+    only: options.OnlyParts = None,
+    failed: options.Failed = False,  # noqa: FBT002
+    after_failed: options.AfterFailed = False,  # noqa: FBT002
+    warning: options.Warned = False,  # noqa: FBT002
+    case: options.Cases = None,
+    held: options.Held = False,  # noqa: FBT002
+    current: options.Current = False,  # noqa: FBT002
+    yes: options.Yes = False,  # noqa: FBT002
 ) -> int:
-    """Run a network on the spot, without a controller."""
-    from jobnet.cli.play_command import PlayOptions, play_network  # noqa: PLC0415 - start-up time
+    """Run a network on the spot, without a controller; or a run of before once more."""
+    typed = locals().copy()
+    from jobnet.cli.play_command import play_network  # noqa: PLC0415 - start-up time
+    from jobnet.cli.play_options import read_play_options  # noqa: PLC0415 - start-up time
+    from jobnet.cli.rerun_command import rerun_network  # noqa: PLC0415 - start-up time
 
-    typed = PlayOptions(
-        target=target,
-        extra=tuple(extra or ()),
-        answers=tuple(answer or ()),
-        fast_forward=fast_forward,
-        at=at,
-        day=day,
-        hosts=hosts,
-        check=check,
-        diff=diff,
-        is_json=output is options.Output.JSON,
-        is_plain=plain,
-        is_quiet=quiet,
-        is_verbose=verbose,
-        keep=keep,
-    )
-    return play_network(typed)
+    chosen = read_play_options(typed)
+    return rerun_network(chosen) if chosen.rerun.is_asked_for else play_network(chosen)
 
 
 @app.command()

@@ -25,7 +25,8 @@ OutputOption = Annotated[
     Output, typer.Option("-o", "--output", help="For people, or one JSON document on stdout.")
 ]
 Target = Annotated[
-    str, typer.Argument(metavar="FILE[:NAME]", help="The network to run.", show_default=False)
+    str | None,
+    typer.Argument(metavar="[FILE[:NAME]]", help="The network to run.", show_default=False),
 ]
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files or folders.", show_default=False)
@@ -49,7 +50,10 @@ At = Annotated[
 ]
 Day = Annotated[str | None, typer.Option(metavar="DATE", help="The operating day: 2026-05-29.")]
 Hosts = Annotated[
-    str | None, typer.Option(metavar="PATTERN", help="Hosts for a plain list of tasks.")
+    str | None,
+    typer.Option(
+        metavar="PATTERN", help="Hosts for a plain list of tasks; in a rerun: failed, or names."
+    ),
 ]
 Check = Annotated[bool, typer.Option("--check", "-C", help="Change nothing: Ansible's check mode.")]
 Diff = Annotated[bool, typer.Option("--diff", "-D", help="Show what changes in files.")]
@@ -78,3 +82,27 @@ PictureOption = Annotated[
 PictureFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Where to write; without it, to stdout.")
 ]
+RerunRun = Annotated[
+    str | None,
+    typer.Option("--rerun", metavar="RUN|@last", help="Go on with a run of before, once more."),
+]
+FromParts = Annotated[
+    list[str] | None,
+    typer.Option("--from", metavar="PART", help="Rerun this part and all that comes after it."),
+]
+OnlyParts = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="PART", help="Rerun this part and nothing after it."),
+]
+Failed = Annotated[bool, typer.Option("--failed", help="Rerun the failed parts and on.")]
+AfterFailed = Annotated[
+    bool, typer.Option("--after-failed", help="Rerun what comes after the failed parts.")
+]
+Warned = Annotated[bool, typer.Option("--warning", help="Rerun the parts that ended Warning.")]
+Cases = Annotated[
+    list[str] | None,
+    typer.Option("--case", metavar="PART=1|else", help="Rerun with this case of a branch."),
+]
+Held = Annotated[bool, typer.Option("--held", help="Rerun, and hold the first parts of it.")]
+Current = Annotated[bool, typer.Option("--current", help="Rerun with the definition as it is now.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask no question about it.")]

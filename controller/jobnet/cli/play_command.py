@@ -4,8 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -13,14 +12,24 @@ from zoneinfo import ZoneInfo
 import typer
 
 from jobnet.bootstrap import Surroundings, make_world
-from jobnet.calendars import compile_calendar
+from jobnet.calendars import Calendar, compile_calendar
 from jobnet.cli.desks import Showing, make_desk
 from jobnet.cli.exit_codes import exit_code_of
 from jobnet.cli.finish import final_lines
+from jobnet.cli.play_options import PlayOptions
+from jobnet.cli.rerun_options import refuse_without_run
 from jobnet.definition import Bundle
+from jobnet.errors.play import NothingToPlay
 from jobnet.errors.project import DefinitionRefused
 from jobnet.ids import OperatorName
-from jobnet.machine import MachineClock, RunFolder, make_run_folder, state_home
+from jobnet.machine import (
+    JournalFile,
+    MachineClock,
+    Pieces,
+    RunFolder,
+    make_run_folder,
+    state_home,
+)
 from jobnet.machine.origin import keep_origin
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
 from jobnet.services.answers import read_answers, split_assumed
@@ -28,6 +37,7 @@ from jobnet.services.durations import Durations
 from jobnet.services.inbox import Inbox, Urge, Urged
 from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params
+from jobnet.services.pinning import digest_of, outline_of
 from jobnet.services.play import Play, Played, play
 from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import Beginning, read_beginning
@@ -37,34 +47,12 @@ from jobnet.settings import read_settings
 ZONE_LINK = Path("/etc/localtime")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlayOptions:
-    """What was typed after ``jobnet play``."""
-
-    target: str
-    extra: tuple[str, ...]
-    answers: tuple[str, ...]
-    fast_forward: bool
-    at: str | None
-    day: str | None
-    hosts: str | None
-    check: bool
-    diff: bool
-    is_json: bool
-    is_plain: bool
-    is_quiet: bool
-    is_verbose: bool
-    keep: bool
-
-
 def play_network(options: PlayOptions) -> int:
     """Run the network to its end and return the exit status."""
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
-    reading, pinned = _read(options)
-    calendars = {
-        name: compile_calendar(definition, parents=pinned.calendars)
-        for name, definition in pinned.calendars.items()
-    }
+    refuse_without_run(options.rerun)
+    reading, pinned = read_target(options, hosts=options.hosts)
+    calendars = calendars_of(pinned)
     network = pinned.network
     beginning = read_beginning(
         network,
@@ -97,7 +85,16 @@ def play_network(options: PlayOptions) -> int:
         diff=options.diff,
     )
     surroundings = Surroundings(settings=settings, home=home, clock=clock)
-    return _play(request, surroundings, folder, options)
+    with closing(JournalFile(folder.pieces.journal)) as journal:
+        return show_and_play(request, surroundings, folder, options, journal)
+
+
+def calendars_of(pinned: Bundle) -> dict[str, Calendar]:
+    """Return the calendars of a definition, ready to be asked."""
+    return {
+        name: compile_calendar(definition, parents=pinned.calendars)
+        for name, definition in pinned.calendars.items()
+    }
 
 
 def split_target(target: str) -> tuple[str, str | None]:
@@ -108,9 +105,15 @@ def split_target(target: str) -> tuple[str, str | None]:
     return (path, name) if colon and path and name else (target, None)
 
 
-def _read(options: PlayOptions) -> tuple[Reading, Bundle]:
-    path, name = split_target(options.target)
-    reading = read_file(path, hosts=options.hosts)
+def read_target(
+    options: PlayOptions, *, hosts: str | None, target: str | None = None
+) -> tuple[Reading, Bundle]:
+    """Return what the file says, and the network of it that is meant."""
+    target = target or options.target
+    if target is None:
+        raise NothingToPlay
+    path, name = split_target(target)
+    reading = read_file(path, hosts=hosts)
     if options.is_verbose:
         for passed in reading.passed_over:
             typer.echo(f"{passed}: passed over, it holds no document of Jobnet.", err=True)
@@ -131,19 +134,32 @@ def _make_folder(
         at=beginning.wall_hhmm(now),
         keep=options.keep,
     )
-    keep_origin(
-        folder.pieces,
-        file=split_target(options.target)[0],
-        network=pinned.main,
-        hosts=options.hosts,
-        files=(each.file for each in pinned.networks.values()),
-    )
+    file = split_target(options.target or "")[0]
+    keep_definition(folder.pieces, pinned, file=file, hosts=options.hosts)
     return folder
 
 
-def _play(
-    request: Play, surroundings: Surroundings, folder: RunFolder, options: PlayOptions
+def keep_definition(pieces: Pieces, pinned: Bundle, *, file: str, hosts: str | None) -> None:
+    """Keep beside a run which definition it goes by."""
+    keep_origin(
+        pieces,
+        file=file,
+        network=pinned.main,
+        hosts=hosts,
+        files=(each.file for each in pinned.networks.values()),
+        meaning=digest_of(pinned),
+        outline=outline_of(pinned),
+    )
+
+
+def show_and_play(
+    request: Play,
+    surroundings: Surroundings,
+    folder: RunFolder,
+    options: PlayOptions,
+    journal: JournalFile,
 ) -> int:
+    """Play the run, show it, and return its exit status."""
     durations = Durations(surroundings.history, request.bundle.main, jumps=request.fast_forward)
     showing = Showing(
         clock=surroundings.clock,
@@ -161,7 +177,7 @@ def _play(
         inbox.put(Urged(urge=Urge.TERMINATE))
 
     with make_desk(showing, gone) as desk, _signals(inbox):
-        played = play(request, make_world(surroundings, folder.pieces, desk), inbox)
+        played = play(request, make_world(surroundings, folder.pieces, desk, journal), inbox)
     return _finish(played, folder, options, warnings=desk.warnings)
 
 
@@ -207,5 +223,5 @@ def _say(
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    for line in final_lines(played, folder.pieces, target=options.target):
+    for line in final_lines(played, folder.pieces, target=options.target or ""):
         typer.echo(line)

@@ -55,7 +55,7 @@ class JournalNotReplayed(ControllerError):
         self.problem = problem
         super().__init__(
             f"Entry {entry} of the journal of run {run!r} does not fit to network {network!r} as it"
-            f" is now ({problem[:200]}); get back the definition of that day and draw it again."
+            f" is now ({problem[:200]}); get back the definition of that day and try again."
         )
 
 

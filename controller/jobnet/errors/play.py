@@ -220,3 +220,15 @@ class KindUnknown(PlayUsage):
         self.kind = kind
         self.known = tuple(known)
         super().__init__(f"There is no kind {_quoted(kind)}; {_near(kind, self.known)}")
+
+
+class NothingToPlay(PlayUsage):
+    """`jobnet play` was given neither a file nor a run."""
+
+    code: ClassVar[str] = "nothing_to_play"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing to play; name a network as FILE or FILE:NAME, or a run of before as"
+            " --rerun RUN."
+        )

@@ -5,9 +5,9 @@ The record holds digests and no text: the definition itself stays where its auth
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobnet.machine.pieces import Pieces
@@ -20,17 +20,27 @@ VERSION = 1
 class Origin:
     """The network of a run, and the digest of every file that it was read from.
 
-    ``hosts`` is what was given for a plain list of tasks.
+    ``hosts`` is what was given for a plain list of tasks; ``meaning`` the digest of what the
+    definition meant, and ``outline`` its parts. Records of earlier releases have neither.
     """
 
     file: str
     network: str
     hosts: str | None
     digests: tuple[tuple[str, str], ...]
+    meaning: str = ""
+    outline: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep_origin(
-    pieces: Pieces, *, file: str, network: str, hosts: str | None, files: Iterable[str]
+    pieces: Pieces,
+    *,
+    file: str,
+    network: str,
+    hosts: str | None,
+    files: Iterable[str],
+    meaning: str = "",
+    outline: Mapping[str, str] | None = None,
 ) -> None:
     """Write the record; a run on a full disk goes on without it."""
     document = {
@@ -39,6 +49,8 @@ def keep_origin(
         "network": network,
         "hosts": hosts,
         "digests": {path: _digest(path) for path in sorted(set(files))},
+        "meaning": meaning,
+        "outline": dict(outline or {}),
     }
     with suppress(OSError):
         (pieces.folder / ORIGIN_NAME).write_text(json.dumps(document, indent=2), encoding="utf-8")
@@ -54,6 +66,8 @@ def read_origin(pieces: Pieces) -> Origin | None:
             network=str(document["network"]),
             hosts=None if hosts is None else str(hosts),
             digests=tuple((str(path), str(one)) for path, one in document["digests"].items()),
+            meaning=str(document.get("meaning", "")),
+            outline={str(key): str(place) for key, place in document.get("outline", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from jobnet.errors.pictures import RunNotFound
+from jobnet.errors.reruns import NoRunYet
+from jobnet.machine.origin import read_origin
 from jobnet.machine.pieces import Pieces
 
 
@@ -20,6 +22,24 @@ def find_run(run: str, home: Path) -> Pieces:
     known = sorted(each.name for each in runs.iterdir()) if runs.is_dir() else []
     near = get_close_matches(folder.name[:120], known, n=1)
     raise RunNotFound(run, home=str(runs), near=near[0] if near else "")
+
+
+def last_run(home: Path, network: str | None) -> Pieces:
+    """Return the latest run of a network, or of any; what is no run of this home is passed over."""
+    runs = home / "runs"
+    found: list[tuple[int, str, Pieces]] = []
+    for folder in runs.iterdir() if runs.is_dir() else ():
+        pieces = Pieces(folder=folder)
+        try:
+            changed = pieces.journal.stat().st_mtime_ns
+        except OSError:
+            continue
+        found.append((changed, folder.name, pieces))
+    for _, _, pieces in sorted(found, key=lambda each: each[:2], reverse=True):
+        origin = None if network is None else read_origin(pieces)
+        if network is None or (origin is not None and origin.network == network):
+            return pieces
+    raise NoRunYet(network or "", home=str(runs))
 
 
 @contextmanager

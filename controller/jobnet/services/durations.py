@@ -55,10 +55,11 @@ class Durations:
         run = tracker.run
         assert run is not None, "a run that has ended has started"
         by_network: dict[NetworkName, list[tuple[str, timedelta]]] = {}
-        if run.state is State.NORMAL:
+        if run.state is State.NORMAL and run.round == 1:
             by_network[self._network] = [(self._whole, took)]
         for _, record in tracker.parts.items():  # noqa: PERF102 - it is no dict
-            if _is_job(tracker, record) and record.state is State.NORMAL:
+            is_of_now = record.round == run.round  # what a rerun carries was learnt before
+            if is_of_now and _is_job(tracker, record) and record.state is State.NORMAL:
                 assert record.started is not None, "a job that ended normally had started"
                 assert record.ended is not None, "a normal end has an instant"
                 network = flow_of(tracker, record.flow).network

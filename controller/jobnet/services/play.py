@@ -15,7 +15,7 @@ from jobnet.definition import Bundle, Notification
 from jobnet.engine import Tracker, begin
 from jobnet.engine.facts import Fact
 from jobnet.engine.inputs import OrderGiven, StartRun
-from jobnet.engine.orders import Answer, Order
+from jobnet.engine.orders import Answer, Comment, Order
 from jobnet.ids import OperatorName, RunId
 from jobnet.ports.clock import Clock
 from jobnet.ports.desk import Desk
@@ -37,6 +37,7 @@ from jobnet.services.letters import Letters
 from jobnet.services.line import Line
 from jobnet.services.notifications import addressed, letter_text, occasions
 from jobnet.services.pump import Pump
+from jobnet.services.reruns import Again
 from jobnet.services.stops import Stops
 
 LETTERS_SECONDS_MAX = 60.0
@@ -73,7 +74,8 @@ class World:
 class Play:
     """One run as it was asked for; params are complete and of their declared types.
 
-    ``listeners`` are the notification documents that are told without being named.
+    ``listeners`` are the notification documents that are told without being named; ``again`` is
+    given for a run that has ended and goes on, in the same journal.
     """
 
     run: RunId
@@ -90,6 +92,7 @@ class Play:
     fast_forward: bool = False
     check: bool = False
     diff: bool = False
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,16 @@ def _closing(world: World) -> Iterator[None]:
         world.runner.close()
 
 
+def _board(request: Play) -> Board:
+    """Return a board that knows what the rounds before have sent and ended."""
+    board = Board()
+    if request.again is not None:
+        board.add_ends(request.again.past.ends)
+        for event in request.again.past.events:
+            board.publish(event)
+    return board
+
+
 class _Player:
     """Wires one run together."""
 
@@ -130,6 +143,10 @@ class _Player:
         self._durations = durations
         self._orders = 0
         tracker = begin(request.bundle, request.calendars)
+        self._order_prefix = f"{request.run}:order"
+        if request.again is not None:
+            tracker = request.again.past.tracker
+            self._order_prefix = f"{request.run}:{tracker.facts}:order"
         desk = world.desk
         self._letters = Letters(
             notifications=request.bundle.notifications,
@@ -157,7 +174,22 @@ class _Player:
 
     def run(self) -> Tracker:
         """Start the run and pump until it is over, then send the last letters."""
+        self._begin()
+        try:
+            tracker = self._pump.run()
+        finally:
+            self._hands.file_waits.close_all()
+        self._letters.send_digests()
+        self._world.threads.join(seconds_max=LETTERS_SECONDS_MAX)
+        return tracker
+
+    def _begin(self) -> None:
         request = self._request
+        if request.again is not None:
+            if request.again.note:
+                self._give(Comment(text=request.again.note), "")
+            self._give(request.again.order, request.again.reason)
+            return
         start = StartRun(
             run=request.run,
             by=request.operator,
@@ -171,13 +203,6 @@ class _Player:
             assumed_exit_codes=request.assumed_exit_codes,
         )
         self._inbox.put(start)
-        try:
-            tracker = self._pump.run()
-        finally:
-            self._hands.file_waits.close_all()
-        self._letters.send_digests()
-        self._world.threads.join(seconds_max=LETTERS_SECONDS_MAX)
-        return tracker
 
     def _make_hands(self, appointments: Appointments) -> Hands:
         request, world = self._request, self._world
@@ -212,7 +237,7 @@ class _Player:
                 replied=self._inbox.put,
             ),
             letters=self._letters,
-            board=Board(),
+            board=_board(request),
             inbox=self._inbox,
             give_order=self._give,
             kill=self.stops.kill,
@@ -227,7 +252,7 @@ class _Player:
 
     def _put(self, order: Order, *, reason: str, by: OperatorName) -> None:
         self._orders += 1
-        key = f"{self._request.run}:order:{self._orders}"
+        key = f"{self._order_prefix}:{self._orders}"
         self._inbox.put(OrderGiven(order=order, by=by, key=key, reason=reason))
 
     def _details(self) -> Mapping[str, object]:

@@ -53,10 +53,16 @@ class Pump:
         self._told, self._jumps = told, jumps
         self._facts: list[Fact] = []
         self._commands: list[Command] = []
-        self._position = 0
+        self._position = tracker.facts
 
     def run(self) -> Tracker:
-        """Go on until the run is over, and return its last tracker."""
+        """Go on until the run is over, and return its last tracker.
+
+        What is there at first comes first: a run that had ended is opened again by it.
+        """
+        if not self._inbox.empty():
+            self._take_batch(self._inbox.get_nowait())
+            self._flush()
         while not self._is_over():
             first = self._next()
             if first is not None:

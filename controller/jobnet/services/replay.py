@@ -4,21 +4,35 @@
 here, and not shown as a mistake in Jobnet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
+from jobnet.calendars import Calendar
 from jobnet.definition import Bundle
 from jobnet.engine import Tracker, begin, evolve
+from jobnet.engine.facts import Fact
 from jobnet.errors.pictures import JournalNotReplayed, RunNotBegun
 from jobnet.ids import NetworkName
 from jobnet.services.journal import facts_from_lines
 
 
-def replay(run: str, bundle: Bundle, lines: Iterable[str]) -> Tracker:
-    """Return the tracker after all facts; no calendar is needed, since nothing is decided."""
-    tracker = begin(bundle, {})
+def replay(
+    run: str,
+    bundle: Bundle,
+    lines: Iterable[str],
+    *,
+    calendars: Mapping[str, Calendar] | None = None,
+    seen: Callable[[Fact, Tracker], None] = lambda _fact, _tracker: None,
+) -> Tracker:
+    """Return the tracker after all facts.
+
+    Only who goes on with it needs ``calendars``, since nothing is decided here. ``seen`` is
+    called for every fact with the tracker that already has it.
+    """
+    tracker = begin(bundle, calendars or {})
     for entry, fact in enumerate(facts_from_lines(lines), start=1):
         try:
             tracker = evolve(tracker, fact)
+            seen(fact, tracker)
         except (AssertionError, LookupError, AttributeError, TypeError, ValueError) as error:
             raise JournalNotReplayed(
                 run, network=bundle.main, entry=entry, problem=str(error) or type(error).__name__

@@ -1,0 +1,205 @@
+"""Plays a run of the local history again: on the same tracker, in the next round."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from jobnet.bootstrap import Surroundings
+from jobnet.cli.play_command import (
+    ZONE_LINK,
+    calendars_of,
+    keep_definition,
+    read_target,
+    show_and_play,
+)
+from jobnet.cli.play_options import PlayOptions
+from jobnet.cli.rerun_options import rerun_order
+from jobnet.cli.wording import shown
+from jobnet.definition import Bundle, Network
+from jobnet.errors.pictures import DefinitionNotKept
+from jobnet.errors.reruns import (
+    DefinitionChanged,
+    DefinitionDoesNotFit,
+    RerunNotConfirmed,
+    RerunOptionsRefused,
+    RunIsOfAnotherNetwork,
+    RunNotEnded,
+)
+from jobnet.ids import OperatorName
+from jobnet.machine import JournalFile, MachineClock, Pieces, RunFolder, state_home
+from jobnet.machine.origin import Origin, changed_files, read_origin
+from jobnet.machine.past_runs import find_run, journal_lines, last_run
+from jobnet.project import Reading, convert_params
+from jobnet.services.answers import read_answers
+from jobnet.services.notifications import listeners_of
+from jobnet.services.param_texts import read_params
+from jobnet.services.pinning import digest_of, map_parts, outline_of
+from jobnet.services.play import Play
+from jobnet.services.reruns import (
+    Again,
+    Preview,
+    begun_ids,
+    not_before,
+    preview,
+    read_past,
+)
+from jobnet.services.secret_params import refuse_secrets
+from jobnet.services.start_time import read_beginning
+from jobnet.settings import Settings, read_settings
+
+LAST = "@last"
+SHOWN_MAX = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The run that was named, and the definition that it goes on with."""
+
+    pieces: Pieces
+    origin: Origin
+    reading: Reading
+    pinned: Bundle
+
+    @property
+    def run(self) -> str:
+        return self.pieces.folder.name
+
+
+def rerun_network(options: PlayOptions) -> int:
+    """Run a run again and return its exit status; nothing is touched before all is agreed."""
+    _refuse_mode(options)
+    settings = read_settings(os.environ, zone_link=ZONE_LINK)
+    home = state_home(settings.home)
+    chosen = _choose(options, home)
+    with closing(JournalFile(chosen.pieces.journal, is_again=True)) as journal:
+        request, clock = _prepare(chosen, options, settings)
+        surroundings = Surroundings(settings=settings, home=home, clock=clock)
+        folder = RunFolder(run=request.run, pieces=chosen.pieces)
+        with suppress(OSError):  # the run is not over any more
+            chosen.pieces.result.unlink()
+        return show_and_play(request, surroundings, folder, options, journal)
+
+
+def _refuse_mode(options: PlayOptions) -> None:
+    for name, is_given in (
+        ("--check", options.check),
+        ("--diff", options.diff),
+        ("--day", options.day is not None),
+    ):
+        if is_given:
+            raise RerunOptionsRefused(f"{name} cannot be changed by a rerun: it keeps its own")
+
+
+def _choose(options: PlayOptions, home: Path) -> _Chosen:
+    """Find the run by name, or as the last one of the network in the file."""
+    named = options.rerun.run
+    by_name = named if named not in {None, LAST} else None
+    if by_name is None and options.target is not None:
+        reading, pinned = read_target(options, hosts=None)
+        pieces = last_run(home, pinned.main)
+    else:
+        pieces = last_run(home, None) if by_name is None else find_run(by_name, home)
+    origin = read_origin(pieces)
+    if origin is None:
+        raise DefinitionNotKept(pieces.folder.name)
+    target = options.target or f"{origin.file}:{origin.network}"
+    reading, pinned = read_target(options, hosts=origin.hosts, target=target)
+    if pinned.main != origin.network:
+        run = pieces.folder.name
+        raise RunIsOfAnotherNetwork(run, network=origin.network, named=pinned.main)
+    return _Chosen(pieces=pieces, origin=origin, reading=reading, pinned=pinned)
+
+
+def _prepare(
+    chosen: _Chosen, options: PlayOptions, settings: Settings
+) -> tuple[Play, MachineClock]:
+    pinned, network = chosen.pinned, chosen.pinned.network
+    note = _note_of_change(chosen, is_current=options.rerun.current)
+    calendars = calendars_of(pinned)
+    with journal_lines(chosen.pieces) as lines:
+        past = read_past(chosen.run, pinned, calendars, lines)
+    run = past.tracker.run
+    assert run is not None, "a journal that can be replayed has a run"
+    if run.ended is None:
+        raise RunNotEnded(chosen.run)
+    order = rerun_order(options.rerun, options.hosts, _params(network, run.params, options.extra))
+    found = preview(past.tracker, order)
+    _agree(found, options, note)
+    calendar = calendars.get(network.calendar or "")
+    beginning = read_beginning(network, calendar, at=options.at, day=None, zone=settings.zone)
+    clock = MachineClock(not_before(past, beginning.at or MachineClock().now()))
+    if note:
+        keep_definition(chosen.pieces, pinned, file=chosen.origin.file, hosts=chosen.origin.hosts)
+    request = Play(
+        run=run.run,
+        bundle=pinned,
+        calendars=calendars,
+        operator=OperatorName(settings.operator),
+        operating_day=run.operating_day,
+        start=clock.now(),
+        zone=run.zone,
+        answers=read_answers(options.answers, pinned),
+        listeners=listeners_of(chosen.reading, network.folder),
+        fast_forward=options.fast_forward,
+        check=run.check,
+        diff=run.diff,
+        again=Again(past=past, order=order, reason="jobnet play --rerun", note=note),
+    )
+    return request, clock
+
+
+def _note_of_change(chosen: _Chosen, *, is_current: bool) -> str:
+    """Return what the journal says of another definition, "" for the same one."""
+    origin = chosen.origin
+    changed = changed_files(origin)
+    is_same = origin.meaning == digest_of(chosen.pinned) if origin.meaning else not changed
+    if is_same:
+        return ""
+    if not is_current:
+        raise DefinitionChanged(chosen.run, files=[Path(file).name for file in changed])
+    with journal_lines(chosen.pieces) as lines:
+        begun = begun_ids(lines)
+    mapped = map_parts(origin.outline, outline_of(chosen.pinned), begun)
+    if mapped.unfit:
+        raise DefinitionDoesNotFit(chosen.run, because=mapped.unfit)
+    new, gone = (", ".join(names) or "none" for names in (mapped.new, mapped.gone))
+    return (
+        f"goes on with the current definition: {len(mapped.carried)} parts are mapped by their id,"
+        f" new: {new}, gone: {gone}"
+    )[:1000]
+
+
+def _params(
+    network: Network, before: Mapping[str, object], extra: tuple[str, ...]
+) -> Mapping[str, object]:
+    """Return the params that change, in their declared types; all others stay as they were."""
+    given = read_params(extra)
+    if not given:
+        return {}
+    converted = convert_params(network, {**before, **given})
+    refuse_secrets(network, {name: converted[name] for name in given})
+    return {name: converted[name] for name in given}
+
+
+def _agree(found: Preview, options: PlayOptions, note: str) -> None:
+    """Say what will run again, and get a yes for parts that ask first."""
+    names = ", ".join(shown(key) for key in found.again[:SHOWN_MAX])
+    more = f" and {len(found.again) - SHOWN_MAX} more" if len(found.again) > SHOWN_MAX else ""
+    if note:
+        typer.echo(f"The run {shown(note, length_max=1000)}.", err=True)
+    typer.echo(f"Runs again: {names}{more}; {found.carried} parts are carried.", err=True)
+    if not (found.asking or note) or options.rerun.yes:
+        return
+    for key, why in found.asking[:SHOWN_MAX]:
+        reason = f": {shown(why)}" if why else ""
+        typer.echo(f"  {shown(key)} asks before it runs again{reason}", err=True)
+    asking = [str(key) for key, _ in found.asking] or ["the definition"]
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RerunNotConfirmed(asking, is_asked=False)
+    if not typer.confirm("Run again?", err=True):
+        raise RerunNotConfirmed(asking, is_asked=True)
