@@ -35,13 +35,13 @@ def width_of(text: str, size: float, *, is_bold: bool = False) -> float:
 @lru_cache(maxsize=4096)
 def _em_of(char: str) -> float:
     if char in _SLIM:
-        return 0.4
+        return 0.36
     if char in _BROAD or unicodedata.east_asian_width(char) in "WF":
         return 1.0
     if unicodedata.combining(char):
         return 0.0
     if char.isascii():
-        return 0.75 if char.isupper() else 0.62
+        return 0.74 if char.isupper() else 0.6
     return 0.9
 
 
