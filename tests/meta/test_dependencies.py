@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = frozenset({"errors_page", "jobnet", "machines", "pip_wheel", "tests"})
+OURS = frozenset({"errors_page", "jobnet", "machines", "pip_wheel", "rings", "tests"})
 CARRIED = {"pydantic-core": "pydantic"}  # pydantic asks for exactly one version of it
 FOLDERS = [
     ("controller/jobnet", ()),
