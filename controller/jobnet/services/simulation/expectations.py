@@ -15,6 +15,7 @@ from jobnet.engine.keys import id_of
 from jobnet.engine.states import EXECUTED_ENDS, State
 from jobnet.engine.tracker import RunRecord
 from jobnet.ids import PartKey
+from jobnet.project.params import plain_value
 from jobnet.project.schema.scenarios import ExpectedAlertShape, ExpectedPartShape, ExpectShape
 from jobnet.project.suggestions import shown
 from jobnet.services.simulation.night import Simulated
@@ -165,7 +166,8 @@ def _of_outputs(
         if name not in outputs:
             yield f"{what}: output {name} was expected, and there is none"
         elif outputs[name] != value:
-            yield _other(what, f"output {name}", value, outputs[name])
+            # Quotes tell a text from a number.
+            yield _other(what, f"output {name}", repr(plain_value(value)), repr(outputs[name]))
 
 
 def _other(what: str, aspect: str, wanted: object, found: object, more: str = "") -> str:
