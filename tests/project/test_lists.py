@@ -111,3 +111,11 @@ def test_a_pattern_that_is_no_template_is_told(tmp_path: Path) -> None:
     assert read(tmp_path, "- {hosts: '{{ x', debug: {}}\n").problems[0].path == "[0].hosts"
     (unknown,) = read(tmp_path, "- {hosts: '{{ groups.x }}', debug: {}}\n").problems
     assert unknown.code == "unknown_name"
+
+
+def test_a_playbook_imported_among_tasks_is_told(tmp_path: Path) -> None:
+    text = "- {name: x, hosts: a, ping: }\n- {import_playbook: other.yml, hosts: a}\n"
+
+    found = read(tmp_path, text, name="list.yml").problems
+
+    assert "import_playbook" in {one.code for one in found}
