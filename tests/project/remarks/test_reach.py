@@ -49,8 +49,8 @@ FLOWS = {
     "case asked twice": (
         (
             "- {id: a, command: x}\n"
-            "- branch: {cases: [{when: parts.a.normal, flow: []}, {when: ' parts.a.normal', flow: []}],"
-            " else: []}"
+            "- branch: {cases: [{when: parts.a.normal, flow: []},"
+            " {when: ' parts.a.normal', flow: []}], else: []}"
         ),
         ["case_never_taken"],
     ),
