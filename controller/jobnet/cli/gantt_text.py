@@ -1,6 +1,7 @@
 """Draws a chart of a run over time with characters, for terminals and for pipes."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -66,7 +67,12 @@ def _bars(chart: Chart, row: Row, room: int, *, is_unicode: bool) -> Text:
     if row.ended is not None and not row.bars:
         column = min(int(chart.share(row.ended) * room), room - 1)
         cells[column] = (symbol_of(row.state, is_unicode=is_unicode), colour_of(row.state))
-    return Text.assemble(*cells)
+    runs = (("".join(mark for mark, _ in same), style) for style, same in _by_style(cells))
+    return Text.assemble(*runs)
+
+
+def _by_style(cells: list[tuple[str, str]]) -> Iterator[tuple[str, Iterator[tuple[str, str]]]]:
+    return groupby(cells, key=lambda cell: cell[1])
 
 
 def _columns(chart: Chart, bar: Bar, room: int) -> tuple[int, int]:
