@@ -16,6 +16,7 @@ from jobnet.engine.facts import (
     AttemptRunning,
     EndsSeen,
     EventTaken,
+    HaltOrdered,
     LateAnswer,
     PartOpened,
     PartQueued,
@@ -105,7 +106,11 @@ def slot_delayed(turn: Turn, given: SlotDelayed) -> None:
 def slot_refused(turn: Turn, given: SlotRefused) -> None:
     """End a call MISSED whose network does not execute a second time."""
     record = current(turn, given.part, given.attempt)
-    if record is not None and record.reason is WaitReason.NETWORK_LIMIT:
+    if record is None or record.reason is not WaitReason.NETWORK_LIMIT:
+        return
+    if record.open_flows:  # a rerun had opened it again: what it carries keeps its ends
+        turn.record(HaltOrdered(at=turn.now, part=given.part, how="cancel", reason=given.message))
+    else:
         end_part(turn, given.part, End(state=State.MISSED, message=given.message))
 
 

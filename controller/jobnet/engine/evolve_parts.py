@@ -42,7 +42,7 @@ from jobnet.engine.recording import (
 )
 from jobnet.engine.replacing import replace
 from jobnet.engine.results import HostResult, HostState, JobResult
-from jobnet.engine.standing import parts_in, record_of
+from jobnet.engine.standing import flows_to_resume, parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.timers import RUN, ArmedTimer, Timer
 from jobnet.engine.tracker import Marks, Tracker
@@ -53,9 +53,14 @@ NOTES_MAX = 50
 
 def part_opened(tracker: Tracker, fact: PartOpened) -> Tracker:
     """Set a container RUNNING and let it decide what to open."""
-    values = {"attempt": fact.attempt, "started": fact.at}
+    record = touch(tracker, fact.part, fact.at)
+    started = record.started if record.open_flows else None
+    values = {"attempt": fact.attempt, "started": started or fact.at}
     tracker = enter(tracker, fact.part, fact.at, State.RUNNING, values)
-    return due_first(tracker, fact.part)
+    if not record.open_flows:
+        return due_first(tracker, fact.part)
+    inside = flows_to_resume(tracker, record_of(tracker, fact.part))
+    return due_first(tracker, *(flow.key for flow in inside))
 
 
 _NOT_BEGUN = frozenset({WaitReason.SUSPENDED, WaitReason.PREDECESSOR, WaitReason.NETWORK_LIMIT})
@@ -74,7 +79,13 @@ def part_waited(tracker: Tracker, fact: PartWaited) -> Tracker:
     tracker = enter(tracker, fact.part, fact.at, State.WAITING, values)
     if fact.reason is WaitReason.PREDECESSOR and record.flow not in tracker.parked:
         return replace(tracker, parked=(*tracker.parked, record.flow))
-    return tracker
+    return _without_inside(tracker, record.key) if record.open_flows else tracker
+
+
+def _without_inside(tracker: Tracker, key: PartKey) -> Tracker:
+    """Take off what is due everything inside a call that has to wait: it goes on with it."""
+    due = tuple(each for each in tracker.due if not each.startswith((f"{key}/", f"{key}.")))
+    return replace(tracker, due=due)
 
 
 def part_held(tracker: Tracker, fact: PartHeld) -> Tracker:

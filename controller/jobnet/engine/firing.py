@@ -105,7 +105,7 @@ def _time_is_up(turn: Turn, record: PartRecord, kind: TimerKind) -> None:
     if record.is_live and isinstance(part.body, UnitJob):
         if Flag.KILL_REQUESTED not in record.flags:
             request_kill(turn, record, reason)
-    elif record.state is State.RUNNING and _has_flows(part):
+    elif (record.state is State.RUNNING or record.open_flows) and _has_flows(part):
         turn.record(HaltOrdered(at=turn.now, part=record.key, how=reason))
     elif isinstance(part.body, Dialog) and kind is TimerKind.TIMEOUT:
         time_out_dialog(turn, record, part.body)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from jobnet.engine.bounds import FACTS_PER_STEP_MAX
 from jobnet.engine.ending import End, end_part
-from jobnet.engine.facts import KillRequested, OperatorDecided
+from jobnet.engine.facts import KillRequested, OperatorDecided, PartOpened
 from jobnet.engine.keys import part_key
-from jobnet.engine.standing import children, descendants, parts_in, run_of
+from jobnet.engine.standing import children, descendants, parts_in, run_of, waits_for_limit
 from jobnet.engine.states import Flag, State, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, Tracker
 from jobnet.engine.turn import Turn
@@ -28,6 +28,8 @@ def halt(turn: Turn, part: PartKey | None) -> bool:
     record = None if part is None else turn.tracker.parts.get(part)
     how = run_of(turn.tracker).halt if record is None else record.halt
     leaves = list(_active_leaves(turn.tracker, record, how))
+    if record is not None and waits_for_limit(record):
+        leaves = [record, *leaves]
     if how != "losers":
         leaves += _losers(turn.tracker, record)
     for leaf in leaves:
@@ -57,6 +59,8 @@ def _active_in(tracker: Tracker, flow: FlowRecord, how: str) -> Iterator[PartRec
         yield record
     if record is None or has_ended(record.state) or record.state is State.FIXED:
         return
+    if waits_for_limit(record):
+        yield record
     if record.open_flows or record.next_child:
         yield from _active_leaves(tracker, record, how)
     elif record.state is not State.RUNNING or record.is_live:
@@ -77,6 +81,10 @@ def _losers(tracker: Tracker, halted: PartRecord | None) -> Iterator[PartRecord]
 
 def stop_leaf(turn: Turn, record: PartRecord, how: str) -> None:
     """Ask a running job to end, or end a part that only waits."""
+    if waits_for_limit(record):
+        # Nothing inside it starts any more, so it needs no place: its flows come to their end.
+        turn.record(PartOpened(at=turn.now, part=record.key, attempt=record.attempt))
+        return
     if record.awaits_operator:
         by = OperatorName("jobnet")
         turn.record(OperatorDecided(at=turn.now, part=record.key, by=by, goes_on=False))

@@ -21,7 +21,7 @@ from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.layout import address_of
 from jobnet.engine.recording import flow_is_at
 from jobnet.engine.rerunning import plan_continuation
-from jobnet.engine.standing import part_of, record_of, run_of
+from jobnet.engine.standing import part_of, record_of, run_of, waits_for_limit
 from jobnet.engine.states import State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import PartRecord
@@ -55,6 +55,8 @@ def _obstacle(order: o.Order, part: Part, record: PartRecord | None, state: Stat
     is_awaited = record is not None and record.awaits_operator
     is_refused = False
     because = f"it has ended {state.value}"
+    if isinstance(order, o.Hold | o.Skip) and record is not None and waits_for_limit(record):
+        return "it has begun; only its place among the executions is awaited"
     match order:
         case o.Hold() | o.SetPriority() | o.MoveQueue():
             has_begun = state is State.WAITING and reason not in _STANDING_IN_LINE

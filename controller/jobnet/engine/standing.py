@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from jobnet.definition import Flow, Part, SubNetwork, flows_of
 from jobnet.engine.keys import flow_key, id_of, item_slot, part_key
 from jobnet.engine.layout import Place, address_of
-from jobnet.engine.states import EXECUTED_ENDS, State, has_ended
+from jobnet.engine.states import EXECUTED_ENDS, State, WaitReason, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord, RunRecord, Tracker
 from jobnet.ids import FlowKey, PartKey
 
@@ -106,6 +106,25 @@ def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
         if tracker.layout.flow(flow_of(tracker, owner.flow).network, id_of(owner.key), "rescue"):
             return True
     return False
+
+
+def waits_for_limit(record: PartRecord) -> bool:
+    """Return whether a call that a rerun has opened again waits for its network's limit."""
+    return record.reason is WaitReason.NETWORK_LIMIT and record.open_flows > 0
+
+
+def flows_to_resume(tracker: Tracker, record: PartRecord) -> Iterator[FlowRecord]:
+    """Yield the open flows inside a call that go on when it may: the innermost ones."""
+    for flow in children(tracker, record):
+        parts = parts_in(tracker, flow)
+        key = part_key(flow.scope, parts[flow.next].id) if flow.next < len(parts) else None
+        current = None if key is None else tracker.parts.get(key)
+        if not flow.is_open or (current is not None and waits_for_limit(current)):
+            continue
+        if current is not None and current.open_flows:
+            yield from flows_to_resume(tracker, current)
+        elif current is None or current.state is State.FIXED or has_ended(current.state):
+            yield flow
 
 
 def children(tracker: Tracker, record: PartRecord) -> Iterator[FlowRecord]:
