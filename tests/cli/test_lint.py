@@ -246,6 +246,18 @@ def test_ansible_refuses_a_playbook_at_its_own_place(
     assert "ansible_lint_missing" in {one["code"] for one in found} or has_ansible_lint()
 
 
+def test_a_project_that_admits_only_inventory_programs_is_judged_all_the_same(
+    here: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    settings = "[inventory]\nenable_plugins = script\nany_unparsed_is_failed = true\n"
+    (here.project / "ansible.cfg").write_text(settings)
+    (here.project / "good.yml").write_text("- hosts: h1\n  tasks:\n  - ping:\n")
+    here.network("kind: network\nname: night\nflow: [{playbook: good.yml}]\n")
+
+    assert set(codes(capsys, "--ansible", "night.yml")) <= {"ansible_lint_missing"}
+
+
 def has_ansible_lint() -> bool:
     from jobnet.execution.checks import find_ansible_lint  # noqa: PLC0415 - asked by one test
 

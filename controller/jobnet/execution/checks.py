@@ -18,6 +18,17 @@ SYNTAX_SECONDS_MAX = 120
 LINT_SECONDS_MAX = 600
 MESSAGE_LENGTH_MAX = 400
 
+APART = {
+    "ANSIBLE_INVENTORY": "localhost,",
+    "ANSIBLE_INVENTORY_ENABLED": "host_list",
+    "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false",
+    "ANSIBLE_INVENTORY_UNPARSED_FAILED": "false",
+    "ANSIBLE_NOCOLOR": "1",
+    "ANSIBLE_FORCE_COLOR": "0",
+    "ANSIBLE_VERBOSITY": "0",
+}
+"""A text is judged without the project's inventory: it may be a program, or refuse a list."""
+
 _PLACE = re.compile(r"^Origin: (?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?$", re.MULTILINE)
 _ERROR = re.compile(r"^\[?ERROR\]?[:!]? *(?P<what>.+)$", re.MULTILINE)
 
@@ -36,8 +47,7 @@ class Objection:
 def syntax_objection(playbook: str, *, root: Path) -> Objection | None:
     """Return why ``ansible-playbook --syntax-check`` refuses a playbook, or None."""
     command = [ansible_program("ansible-playbook"), "--syntax-check", "-i", "localhost,", playbook]
-    environment = project_environment(os.environ, {}, root)
-    environment |= {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0", "ANSIBLE_VERBOSITY": "0"}
+    environment = project_environment(os.environ, APART, root)
     answer = ask(command, folder=root, environment=environment, seconds_max=SYNTAX_SECONDS_MAX)
     if answer.status == 0:
         return None
@@ -62,7 +72,7 @@ def lint_objections(
 ) -> tuple[Objection, ...] | str:
     """Return what ansible-lint says about playbooks, or why it could not say anything."""
     command = [program, "--offline", "--nocolor", "-q", "-f", "codeclimate", *playbooks]
-    environment = project_environment(os.environ, {}, root)
+    environment = project_environment(os.environ, APART, root)
     answer = ask(command, folder=root, environment=environment, seconds_max=LINT_SECONDS_MAX)
     try:
         found = json.loads(answer.output)
