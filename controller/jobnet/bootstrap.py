@@ -1,8 +1,11 @@
 """Introduces ports and adapters to each other; the one place that knows both sides."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobnet.engine import Tracker
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import (
     HistoryFile,
@@ -12,10 +15,14 @@ from jobnet.machine import (
     Pieces,
     Threads,
 )
+from jobnet.machine.control_socket import ControlSocket
 from jobnet.messages import PostOffice
 from jobnet.ports.desk import Desk
 from jobnet.ports.journals import History
+from jobnet.services.control import Control
+from jobnet.services.inbox import Inbox
 from jobnet.services.play import World
+from jobnet.services.summary import summary_of
 from jobnet.settings import Settings
 
 
@@ -31,6 +38,26 @@ class Surroundings:
     def history(self) -> History:
         """How long things took in earlier runs of this home."""
         return HistoryFile(self.home / "history.sqlite3")
+
+
+@contextmanager
+def controlled(pieces: Pieces, inbox: Inbox) -> Iterator[str]:
+    """Let a second terminal operate the run; yield why it cannot, "" if it can."""
+
+    def describe(tracker: Tracker) -> Mapping[str, object]:
+        folder, journal = str(pieces.folder), str(pieces.journal)
+        return summary_of(tracker, folder=folder, journal=journal, stop_reason="", warnings=())
+
+    control = Control(inbox=inbox, describe=describe)
+    try:
+        listening = ControlSocket(pieces, control.answer)
+    except OSError as error:
+        yield f"jobnet play-control cannot reach this run: {error.strerror}"
+        return
+    try:
+        yield ""
+    finally:
+        listening.close()
 
 
 def make_world(

@@ -76,6 +76,39 @@ def play(  # noqa: PLR0913, PLR0917 - one per option of the command
     return rerun_network(chosen) if chosen.rerun.is_asked_for else play_network(chosen)
 
 
+@app.command("play-control")
+def play_control(  # noqa: PLR0913, PLR0917 - one per option of the command
+    run: options.ControlledRun,
+    order: options.OrderWord,
+    part: options.OrderPart = None,
+    value: options.OrderValue = None,
+    exit_code: options.ExitCodeOption = None,
+    extra: options.FormFields = None,
+    now: options.Now = False,  # noqa: FBT002
+    reason: options.Reason = "",
+    key: options.OrderKey = "",
+    yes: options.Yes = False,  # noqa: FBT002
+    output: options.OutputOption = options.Output.HUMAN,
+) -> int:
+    """Operate a running play from a second terminal, or ask it how it stands."""
+    from jobnet.cli.control_command import ControlOptions, control_play  # noqa: PLC0415
+
+    typed = ControlOptions(
+        run=run,
+        order=order,
+        part=None if part == "-" else part,
+        value=value,
+        exit_code=exit_code,
+        extra=tuple(extra or ()),
+        now=now,
+        reason=reason,
+        key=key,
+        yes=yes,
+        is_json=output is options.Output.JSON,
+    )
+    return control_play(typed)
+
+
 @app.command()
 def lint(
     paths: options.Paths,

@@ -106,3 +106,27 @@ Cases = Annotated[
 Held = Annotated[bool, typer.Option("--held", help="Rerun, and hold the first parts of it.")]
 Current = Annotated[bool, typer.Option("--current", help="Rerun with the definition as it is now.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask no question about it.")]
+ControlledRun = Annotated[
+    str, typer.Argument(metavar="RUN|@last", help="The run to operate.", show_default=False)
+]
+OrderWord = Annotated[
+    str, typer.Argument(metavar="ORDER", help="status, hold, skip, kill ...", show_default=False)
+]
+OrderPart = Annotated[
+    str | None, typer.Argument(metavar="[PART]", help="A part; - or nothing: the whole run.")
+]
+OrderValue = Annotated[
+    str | None, typer.Argument(metavar="[VALUE]", help="A choice, time, result, queue or text.")
+]
+ExitCodeOption = Annotated[
+    int | None, typer.Option("--exit-code", metavar="N", help="The exit code it is to have.")
+]
+FormFields = Annotated[
+    list[str] | None,
+    typer.Option("-e", "--extra", metavar="FIELD=VALUE", help="A field of a dialog's form."),
+]
+Now = Annotated[bool, typer.Option("--now", help="Kill the run without its always.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; the journal keeps it.")]
+OrderKey = Annotated[
+    str, typer.Option("--key", metavar="TEXT", help="The same key twice gives one order.")
+]

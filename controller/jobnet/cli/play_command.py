@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from jobnet.bootstrap import Surroundings, make_world
+from jobnet.bootstrap import Surroundings, controlled, make_world
 from jobnet.calendars import Calendar, compile_calendar
 from jobnet.cli.desks import Showing, make_desk
 from jobnet.cli.exit_codes import exit_code_of
@@ -31,6 +31,7 @@ from jobnet.machine import (
     state_home,
 )
 from jobnet.machine.origin import keep_origin
+from jobnet.ports.desk import Note, NoteKind
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
 from jobnet.services.answers import read_answers, split_assumed
 from jobnet.services.durations import Durations
@@ -176,7 +177,13 @@ def show_and_play(
     def gone() -> None:
         inbox.put(Urged(urge=Urge.TERMINATE))
 
-    with make_desk(showing, gone) as desk, _signals(inbox):
+    with (
+        make_desk(showing, gone) as desk,
+        controlled(folder.pieces, inbox) as problem,
+        _signals(inbox),
+    ):
+        if problem:
+            desk.note(Note(kind=NoteKind.WARNING, text=problem))
         played = play(request, make_world(surroundings, folder.pieces, desk, journal), inbox)
     return _finish(played, folder, options, warnings=desk.warnings)
 

@@ -49,6 +49,7 @@ class Hands:
     inbox: Inbox
     give_order: GiveOrder
     kill: Callable[[str], None]
+    is_operated: Callable[[], bool]
     is_check: bool
 
     def carry_out(self, commands: Sequence[Command], now: datetime) -> None:
@@ -115,5 +116,5 @@ class Hands:
     def _open_dialog(self, command: OpenDialog, now: datetime) -> None:
         timeout = command.dialog.timeout
         problem = self.dialogs.open(command, None if timeout is None else now + timeout)
-        if problem:
+        if problem and not self.is_operated():
             self.kill(problem)

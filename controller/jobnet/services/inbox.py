@@ -4,11 +4,14 @@ Runner threads, watchers, signal handlers and the desk put things in; only the p
 thread takes them out. A ``SimpleQueue`` may be filled from a signal handler, a ``Queue`` not.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from queue import SimpleQueue
 
-from jobnet.engine.inputs import Input
+from jobnet.engine import Tracker
+from jobnet.engine.inputs import Input, OrderGiven
 from jobnet.engine.waits import FileLooks
 from jobnet.ids import PartKey
 from jobnet.ports.desk import Reply
@@ -46,5 +49,17 @@ class Urged:
     urge: Urge
 
 
-Item = Input | JobReport | LookMade | LookHint | Reply | Urged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody at a second terminal wants to know how the run stands, or gives an order.
+
+    ``answered`` is called on the pump's thread with the tracker, the instant and why the order
+    was refused ("" if it was not), once its facts are kept.
+    """
+
+    given: OrderGiven | None
+    answered: Callable[[Tracker, datetime, str], None]
+
+
+Item = Input | JobReport | LookMade | LookHint | Reply | Urged | Asked
 Inbox = SimpleQueue[Item]

@@ -189,6 +189,7 @@ class _Player:
             if request.again.note:
                 self._give(Comment(text=request.again.note), "")
             self._give(request.again.order, request.again.reason)
+            self.stops.is_operated = request.again.order.held
             return
         start = StartRun(
             run=request.run,
@@ -241,6 +242,7 @@ class _Player:
             inbox=self._inbox,
             give_order=self._give,
             kill=self.stops.kill,
+            is_operated=lambda: self.stops.is_operated,
             is_check=request.check,
         )
 

@@ -23,7 +23,7 @@ from jobnet.ports.jobs import JobBegan, JobOutput, JobOver, JobProgress
 from jobnet.ports.journals import JournalWriter
 from jobnet.services.fast_forward import holds_clock
 from jobnet.services.hands import Hands
-from jobnet.services.inbox import Inbox, Item, LookHint, LookMade, Urged
+from jobnet.services.inbox import Asked, Inbox, Item, LookHint, LookMade, Urged
 from jobnet.services.journal import fact_to_line
 from jobnet.services.stalls import stall_of
 from jobnet.services.stops import Stops
@@ -53,6 +53,7 @@ class Pump:
         self._told, self._jumps = told, jumps
         self._facts: list[Fact] = []
         self._commands: list[Command] = []
+        self._answers: list[tuple[Asked, str]] = []
         self._position = tracker.facts
 
     def run(self) -> Tracker:
@@ -122,7 +123,7 @@ class Pump:
             self._clock.jump(due)
             self._desk.note(Note(kind=NoteKind.CLOCK, text=f"the clock jumps to {due:%FT%TZ}"))
 
-    def _take(self, item: Item) -> None:
+    def _take(self, item: Item) -> None:  # noqa: C901 - a flat table
         match item:
             case LookHint():
                 self._hands.file_waits.look(item, self._now())
@@ -138,22 +139,38 @@ class Pump:
                     self._stops.answered(item)
             case Urged(urge=urge):
                 self._stops.urged(urge)
+            case Asked():
+                self._asked(item)
             case MessageAnswered():
                 self._hands.letters.answered(item)
                 self._step(item)
             case _:
                 self._step(item)
 
+    def _asked(self, item: Asked) -> None:
+        """Take an order of a second terminal; who gave it hears when its facts are kept."""
+        refusal = ""
+        if item.given is not None:
+            try:
+                self._decide(item.given)
+                self._stops.is_operated = True
+            except (OrderRefused, AnswerRefused) as error:
+                refusal = str(error)
+        self._answers.append((item, refusal))
+
     def _step(self, first: Input) -> None:
-        """Let the engine decide, as often as its bound of facts in one step asks for."""
+        """Let the engine decide; what it refuses is said."""
+        try:
+            self._decide(first)
+        except (OrderRefused, AnswerRefused) as refusal:
+            self._refused(first, refusal)
+
+    def _decide(self, first: Input) -> None:
+        """Step as often as the engine's bound of facts in one step asks for."""
         now = self._now()
         each: Input = first
         while True:
-            try:
-                decision = step(self.tracker, each, now)
-            except (OrderRefused, AnswerRefused) as refusal:
-                self._refused(first, refusal)
-                return
+            decision = step(self.tracker, each, now)
             self.tracker = decision.tracker
             self._facts.extend(decision.facts)
             self._commands.extend(decision.commands)
@@ -185,6 +202,9 @@ class Pump:
             if isinstance(fact, VoteCast):
                 self._hands.dialogs.vote_cast(fact.part)
         self._desk.show(self.tracker, now, _parts_of(facts))
+        answers, self._answers = self._answers, []
+        for item, refusal in answers:
+            item.answered(self.tracker, now, refusal)
 
     def _keep(self, facts: Sequence[Fact]) -> None:
         lines = [

@@ -44,6 +44,8 @@ class Stops:
         self._stall: Stall | None = None
         self._stalls = 0
         self.reason = ""
+        self.is_operated = False
+        """Whether somebody operates the run from a second terminal: then it may stand still."""
 
     def urged(self, urge: Urge) -> None:
         """Answer a Ctrl-C or a SIGTERM."""
@@ -82,6 +84,10 @@ class Stops:
             self._stall = stall
             choices = {name: says for name, (says, _) in stall.ways_out.items()}
             self._ask(f"{STALL_KEY}:{self._stalls}", stall.text, choices)
+        elif self.is_operated:
+            self._stall = stall
+            text = f"{stall.text}; an order of jobnet play-control can let it go on"
+            self._desk.note(Note(kind=NoteKind.WARNING, text=text))
         else:
             self.kill(stall.text)
 

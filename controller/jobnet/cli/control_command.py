@@ -1,0 +1,148 @@
+"""Operates a play that runs in another terminal: shows what an order will do, then gives it."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import typer
+
+from jobnet.cli.exit_codes import ExitCode
+from jobnet.cli.play_command import ZONE_LINK
+from jobnet.cli.rerun_command import LAST
+from jobnet.cli.wording import shown
+from jobnet.errors.control import (
+    AnswerNotUnderstood,
+    ControlRefused,
+    ControlUsage,
+    OrderNotConfirmed,
+)
+from jobnet.machine import Pieces, state_home
+from jobnet.machine.control_socket import ask_play
+from jobnet.machine.past_runs import find_run, last_run
+from jobnet.services.control import KINDS
+from jobnet.services.param_texts import read_params
+from jobnet.settings import read_settings
+
+STATUS = "status"
+NEED_YES = frozenset({"kill", "force-end", "change-result"})
+REASON = "jobnet play-control"
+
+_VALUE_OF = {
+    "answer": "choice",
+    "change-time": "to",
+    "change-result": "result",
+    "set-priority": "priority",
+    "move-queue": "queue",
+    "comment": "text",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlOptions:
+    """What was typed after ``jobnet play-control``."""
+
+    run: str
+    order: str
+    part: str | None
+    value: str | None
+    exit_code: int | None
+    extra: tuple[str, ...]
+    now: bool
+    reason: str
+    key: str
+    yes: bool
+    is_json: bool
+
+
+def control_play(options: ControlOptions) -> int:
+    """Ask a running play, or give it an order; return the exit status."""
+    order = options.order.replace("_", "-")
+    if order != STATUS and order not in KINDS:
+        known = ", ".join((STATUS, *sorted(KINDS)))
+        raise ControlUsage(f"There is no order {order[:40]!r}; known are {known}")
+    fields = _fields(order, options)
+    settings = read_settings(os.environ, zone_link=ZONE_LINK)
+    home = state_home(settings.home)
+    pieces = last_run(home, None) if options.run == LAST else find_run(options.run, home)
+    if order == STATUS:
+        _show(_ask(pieces, {"ask": STATUS}), is_json=options.is_json)
+        return ExitCode.NORMAL
+    request = {"order": order, "fields": fields}
+    sentence = str(_ask(pieces, {"ask": "preview", **request}).get("sentence", ""))
+    typer.echo(shown(sentence, length_max=500), err=options.is_json)
+    _confirm(order, is_agreed=options.yes)
+    key = options.key or uuid4().hex
+    reason = options.reason or REASON
+    done = _ask(pieces, {"ask": "order", "reason": reason, "key": key, **request})
+    if options.is_json:
+        typer.echo(json.dumps({"done": done.get("done"), "key": key}))
+    return ExitCode.NORMAL
+
+
+def _fields(order: str, options: ControlOptions) -> dict[str, object]:
+    """Return the fields of the order; what belongs to another one is refused."""
+    name = _VALUE_OF.get(order)
+    if (options.value is not None) != (name is not None):
+        problem = f"{order} takes no value" if name is None else f"{order} needs a {name}"
+        raise ControlUsage(problem)
+    found: dict[str, Any] = {"part": options.part} if options.part else {}
+    if name is not None:
+        found[name] = options.value
+    if name == "priority":
+        found[name] = _number(str(options.value))
+    if options.exit_code is not None:
+        found["exit_code"] = options.exit_code
+    if options.extra:
+        found["form"] = read_params(options.extra)
+    if options.now:
+        found["now"] = True
+    return found
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= 9):  # noqa: PLR2004
+        raise ControlUsage(f"{text[:40]!r} is no whole number")
+    return int(text)
+
+
+def _ask(pieces: Pieces, request: Mapping[str, object]) -> dict[str, Any]:
+    line = ask_play(pieces, json.dumps(request).encode())
+    try:
+        answer = json.loads(line)
+        problem = answer["error"]["message"] if "error" in answer else ""
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise AnswerNotUnderstood(pieces.folder.name) from error
+    if problem:
+        raise ControlRefused(pieces.folder.name, problem=str(problem)[:500])
+    found: dict[str, Any] = answer
+    return found
+
+
+def _confirm(order: str, *, is_agreed: bool) -> None:
+    """Get a yes where somebody sits; elsewhere only what destroys something needs it typed."""
+    if is_agreed:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if order in NEED_YES:
+            raise OrderNotConfirmed(order, is_asked=False)
+        return
+    if not typer.confirm("Give this order?", err=True):
+        raise OrderNotConfirmed(order, is_asked=True)
+
+
+def _show(standing: dict[str, Any], *, is_json: bool) -> None:
+    if is_json:
+        typer.echo(json.dumps(standing, indent=2))
+        return
+    typer.echo(f"{shown(standing['run'])}: {standing['state']} at {standing['now'][:19]}Z")
+    for part in standing["parts"]:
+        name = "  " * part["depth"] + shown(part["key"])
+        typer.echo(f"  {name:<40} {part['state']}")
+    for wait in standing["waiting_on"]:
+        until = f", until {wait['expected_at'][:19]}Z" if wait["expected_at"] else ""
+        what = f" ({shown(wait['what'])})" if wait["what"] else ""
+        typer.echo(f"waits: {shown(wait['part'])} for {wait['kind']}{what}{until}")

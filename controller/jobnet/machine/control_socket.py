@@ -1,0 +1,158 @@
+"""Lets a second terminal of the same user reach a running play, through a socket in its folder.
+
+One line is one request, one line its answer. Only the user who plays, or root, is listened to:
+the operating system says who calls. Every bound has a name, so that a client which hangs,
+floods or sends garbage costs the run nothing.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import struct
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from jobnet.errors.control import AnswerNotUnderstood, PlayNotReached
+from jobnet.machine.pieces import Pieces
+
+SOCKET_NAME = "control.sock"
+PLACE_NAME = "control.path"
+LINE_BYTES_MAX = 64 * 1024
+ANSWER_BYTES_MAX = 64 * 1024 * 1024
+CLIENTS_MAX = 8
+IDLE_SECONDS_MAX = 30.0
+ASK_SECONDS_MAX = 20.0
+_PATH_BYTES_MAX = 100
+_CREDENTIALS = struct.Struct("3i")
+
+
+class ControlSocket:
+    """Listens until it is closed; ``answer`` gets a line and the name of who sent it."""
+
+    def __init__(
+        self,
+        pieces: Pieces,
+        answer: Callable[[bytes, str], bytes],
+        *,
+        idle_seconds_max: float = IDLE_SECONDS_MAX,
+    ) -> None:
+        self._answer, self._idle = answer, idle_seconds_max
+        self._room = threading.BoundedSemaphore(CLIENTS_MAX)
+        self._clients: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._path, self._place = _choose_path(pieces.folder)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with suppress(FileNotFoundError):  # of a play that died; this one holds the journal
+            self._path.unlink()
+        self._socket.bind(str(self._path))
+        self._path.chmod(0o600)
+        self._socket.listen(CLIENTS_MAX)
+        self._thread = threading.Thread(target=self._serve, name="jobnet-control", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening, hang up on everybody, and remove the socket."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        with self._lock:
+            clients = list(self._clients)
+        for client in clients:
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+        self._path.unlink(missing_ok=True)
+        if self._place is not None:
+            self._place.unlink(missing_ok=True)
+            shutil.rmtree(self._path.parent, ignore_errors=True)
+        self._thread.join(timeout=5)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._socket.accept()
+            except OSError:
+                return
+            if not self._room.acquire(blocking=False):
+                client.close()
+                continue
+            with self._lock:
+                self._clients.add(client)
+            threading.Thread(
+                target=self._talk, args=(client,), name="jobnet-control-client", daemon=True
+            ).start()
+
+    def _talk(self, client: socket.socket) -> None:
+        try:
+            with client, suppress(OSError):
+                client.settimeout(self._idle)
+                peer = _peer(client)
+                if peer in {os.geteuid(), 0}:
+                    self._lines(client, _name_of(peer))
+        finally:
+            with self._lock:
+                self._clients.discard(client)
+            self._room.release()
+
+    def _lines(self, client: socket.socket, peer: str) -> None:
+        with client.makefile("rb") as lines:
+            while line := lines.readline(LINE_BYTES_MAX + 1):
+                if not line.endswith(b"\n"):
+                    return  # too long, or cut off
+                client.sendall(self._answer(line, peer) + b"\n")
+
+
+def ask_play(pieces: Pieces, request: bytes, *, seconds_max: float = ASK_SECONDS_MAX) -> bytes:
+    """Return the answer of a running play; ``PlayNotReached`` if nobody plays the run."""
+    name = pieces.folder.name
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.settimeout(seconds_max)
+        try:
+            asking.connect(str(_find_path(pieces.folder)))
+        except (OSError, ValueError) as error:
+            raise PlayNotReached(name) from error
+        if _peer(asking) not in {os.geteuid(), 0}:
+            raise PlayNotReached(name)
+        try:
+            asking.sendall(request + b"\n")
+            with asking.makefile("rb") as lines:
+                answer = lines.readline(ANSWER_BYTES_MAX)
+        except OSError as error:
+            raise AnswerNotUnderstood(name) from error
+    if not answer.endswith(b"\n"):
+        raise AnswerNotUnderstood(name)
+    return answer
+
+
+def _choose_path(folder: Path) -> tuple[Path, Path | None]:
+    """Return where to listen, and the file that says so where the run's folder lies too deep."""
+    path, place = folder / SOCKET_NAME, folder / PLACE_NAME
+    if len(os.fsencode(path)) <= _PATH_BYTES_MAX:
+        place.unlink(missing_ok=True)
+        return path, None
+    short = Path(tempfile.mkdtemp(prefix="jobnet-control-")) / SOCKET_NAME
+    place.write_text(str(short))
+    return short, place
+
+
+def _find_path(folder: Path) -> Path:
+    try:
+        return Path((folder / PLACE_NAME).read_text()[:4096])
+    except (OSError, ValueError):
+        return folder / SOCKET_NAME
+
+
+def _peer(connection: socket.socket) -> int:
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(credentials)
+    return int(user)
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"uid {user}"

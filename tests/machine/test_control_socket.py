@@ -1,0 +1,134 @@
+"""The socket of a running play: who is heard, what hostile or hanging clients cost."""
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jobnet.errors.control import AnswerNotUnderstood, PlayNotReached
+from jobnet.machine import Pieces
+from jobnet.machine.control_socket import (
+    CLIENTS_MAX,
+    LINE_BYTES_MAX,
+    SOCKET_NAME,
+    ControlSocket,
+    ask_play,
+)
+
+
+def echo(line: bytes, peer: str) -> bytes:
+    return peer.encode() + b":" + line.strip()
+
+
+@contextmanager
+def listening(folder: Path, *, idle: float = 5.0) -> Iterator[Pieces]:
+    pieces = Pieces(folder=folder)
+    control = ControlSocket(pieces, echo, idle_seconds_max=idle)
+    try:
+        yield pieces
+    finally:
+        control.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "r"
+    path.mkdir()
+    return path
+
+
+def connect(folder: Path) -> socket.socket:
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    client.settimeout(5)
+    client.connect(str(folder / SOCKET_NAME))
+    return client
+
+
+def test_a_request_is_answered_with_who_sent_it(folder: Path) -> None:
+    with listening(folder) as pieces:
+        answer = ask_play(pieces, b"hello")
+
+    assert answer.endswith(b":hello\n")
+    assert not answer.startswith(b":")
+
+
+def test_only_its_user_may_open_the_socket(folder: Path) -> None:
+    with listening(folder):
+        mode = stat.S_IMODE((folder / SOCKET_NAME).stat().st_mode)
+
+    assert mode == 0o600
+
+
+def test_nothing_is_left_when_the_play_is_over(folder: Path) -> None:
+    with listening(folder):
+        pass
+
+    assert list(folder.iterdir()) == []
+
+
+def test_a_run_that_nobody_plays_says_so(folder: Path) -> None:
+    with pytest.raises(PlayNotReached, match="is not being played"):
+        ask_play(Pieces(folder=folder), b"hello")
+
+
+def test_the_socket_of_a_dead_play_is_told_from_a_living_one_and_replaced(folder: Path) -> None:
+    dead = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    dead.bind(str(folder / SOCKET_NAME))
+    dead.close()
+
+    with pytest.raises(PlayNotReached):
+        ask_play(Pieces(folder=folder), b"hello")
+    with listening(folder) as pieces:
+        assert ask_play(pieces, b"hello").endswith(b":hello\n")
+
+
+def test_a_folder_that_lies_too_deep_for_a_socket_is_reached_all_the_same(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 120)
+    deep.mkdir()
+
+    with listening(deep) as pieces:
+        place = Path((deep / "control.path").read_text())
+        answer = ask_play(pieces, b"hello")
+
+    assert answer.endswith(b":hello\n")
+    assert len(os.fsencode(place)) < 108
+    assert not place.parent.exists()
+
+
+def test_a_line_without_end_is_hung_up_on(folder: Path) -> None:
+    with listening(folder), connect(folder) as client:
+        try:
+            client.sendall(b"x" * (LINE_BYTES_MAX + 10))
+            assert client.recv(10) == b""
+        except ConnectionError:
+            pass  # hung up while we were still talking
+
+        with pytest.raises(AnswerNotUnderstood):
+            ask_play(Pieces(folder=folder), b"y" * (LINE_BYTES_MAX + 10))
+
+
+def test_clients_that_hang_keep_nobody_out_for_ever(folder: Path) -> None:
+    with listening(folder, idle=0.3) as pieces:
+        hanging = [connect(folder) for _ in range(CLIENTS_MAX)]
+        for client in hanging:
+            assert client.recv(10) == b""  # it was hung up on
+
+        assert ask_play(pieces, b"hello").endswith(b":hello\n")
+        for client in hanging:
+            client.close()
+
+
+def test_one_client_too_many_is_sent_away_at_once(folder: Path) -> None:
+    with listening(folder):
+        talking = [connect(folder) for _ in range(CLIENTS_MAX)]
+        for client in talking:
+            client.sendall(b"a\n")
+            assert client.recv(100).endswith(b":a\n")
+
+        with connect(folder) as late:
+            assert late.recv(10) == b""
+        for client in talking:
+            client.close()
