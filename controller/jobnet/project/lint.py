@@ -18,6 +18,7 @@ from jobnet.project.remarks.jumps import jump_remarks
 from jobnet.project.remarks.parts import part_remarks
 from jobnet.project.remarks.prompts import prompt_remarks
 from jobnet.project.remarks.reach import reach_remarks
+from jobnet.project.remarks.references import reference_remarks
 from jobnet.project.remarks.signals import signal_remarks
 from jobnet.project.remarks.times import time_remarks
 
@@ -44,6 +45,7 @@ def lint(subject: Reading | Bundle, *, today: date | None = None) -> tuple[Probl
         findings.extend(time_remarks(bundle, bundle.network, today=today))
     findings.extend(prompt_remarks(subject.networks.values()))
     findings.extend(signal_remarks(subject.networks.values(), within=_Everywhere(subject)))
+    findings.extend(reference_remarks(subject, today=today))
     findings.extend(deadlock_remarks(_with_awaited(subject, bundles)))
     if today is not None:
         findings.extend(calendar_remarks(subject.documents, today=today))
