@@ -1,6 +1,7 @@
 """Networks that are correct YAML and meant to cost too much are read in bounded time."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,31 @@ def test_a_correct_network_of_a_thousand_parts_is_read_fast(tmp_path: Path) -> N
 
     assert not lint(reading)
     assert time.process_time() - began < 3  # the goal is 0.3 s; a busy machine is slower
+
+
+MANY_CASES = ", ".join(f"{{on: {{day_of_month: [{n % 28 + 1}]}}, flow: []}}" for n in range(5_000))
+COSTLY_TO_LINT = {
+    "events that nobody sends": "- wait_event: {name: go, timeout: 1h}\n- command: echo\n" * 3_000,
+    "loops in a row": "- {id: a, wait_for: 1s}\n" + "- {continue_from: a, until: 1 == 2}\n" * 3_000,
+    "cases of days": f"- calendar_branch: {{cases: [{MANY_CASES}]}}",
+    "conditions on one part": "- {id: a, ping: }\n" + "- {ping: , when: parts.a.normal}\n" * 3_000,
+    "waits inside": "- wait_part: {part: z, timeout: 1h}\n" * 3_000 + "- {id: z, wait_for: 1s}",
+    "conditions that cost": "- {wait_for: 1s, when: 'range(10**9) | list == []'}\n" * 500,
+    "the same playbook": "- playbook: p.yml\n" * 3_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("flow", COSTLY_TO_LINT.values(), ids=COSTLY_TO_LINT.keys())
+def test_linting_ends_in_bounded_time(tmp_path: Path, flow: str) -> None:
+    (tmp_path / "p.yml").write_text(
+        "- hosts: all\n  tasks:\n" + "  - import_tasks: p.yml\n" * 3_000
+    )
+    reading = read(tmp_path, network_of(flow))
+    began = time.process_time()
+
+    lint(reading, today=date(2026, 11, 22))
+
+    assert time.process_time() - began < SECONDS_MAX
 
 
 LONG = "x" * 9_000

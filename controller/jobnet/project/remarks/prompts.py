@@ -5,6 +5,7 @@ playbooks that they run, the files that these import and ``ansible.cfg`` are loo
 """
 
 import configparser
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from jobnet.project.nodes import Mapping, Node, Scalar, Sequence, entries, posit
 from jobnet.project.problems import Level, Problem
 from jobnet.project.tasks import NESTED
 
-FILES_MAX = 200
+FILES_MAX = 1_000
 IMPORTS = ("import_playbook", "import_tasks", "include_tasks")
 PAUSES = ("pause", "ansible.builtin.pause")
 ASKED = {
@@ -40,8 +41,9 @@ def prompt_remarks(networks: Iterable[Network]) -> Iterator[Problem]:
                     playbooks[content.path] = given + content.extra_vars
     for root in roots:
         yield from _of_settings(Path(root) / "ansible.cfg")
+    seen: set[Path] = set()
     for path, extra_vars in playbooks.items():
-        yield from _of_playbook(Path(path), extra_vars)
+        yield from _of_playbook(Path(path), extra_vars, seen)
 
 
 def _of_settings(file: Path) -> Iterator[Problem]:
@@ -58,20 +60,21 @@ def _of_settings(file: Path) -> Iterator[Problem]:
             yield _problem("prompt", Position(str(file)), what, hint)
 
 
-def _of_playbook(file: Path, extra_vars: str) -> Iterator[Problem]:
-    """Look through a playbook and what it imports, each file once."""
-    waiting, seen = [file], {file}
-    while waiting and len(seen) <= FILES_MAX:
-        path = waiting.pop(0)
+def _of_playbook(file: Path, extra_vars: str, seen: set[Path]) -> Iterator[Problem]:
+    """Look through a playbook and what it imports, each file once, ``FILES_MAX`` in all."""
+    waiting = deque([file])
+    while waiting:
+        path = waiting.popleft()
+        if path in seen or len(seen) >= FILES_MAX:
+            continue
+        seen.add(path)
         text = read_text(path)
         if not isinstance(text, str):
             continue
         for document in compose(text, file=str(path)).documents:
             for task in _tasks(document.root):
                 yield from _of_task(task, path, extra_vars)
-                found = [one for one in _imported(task, path.parent) if one not in seen]
-                waiting += found
-                seen.update(found)
+                waiting.extend(_imported(task, path.parent))
 
 
 def _tasks(node: Node | None) -> Iterator[Mapping]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from jobnet.calendars import DayRule, DayState
 from jobnet.definition import (
     AnyOf,
     Block,
@@ -99,14 +100,16 @@ def _cases(part: Part, body: Branch) -> Iterator[Problem]:
 
 def _day_cases(part: Part, body: CalendarBranch) -> Iterator[Problem]:
     """Yield what stands behind `open` and `closed`, which are all days there are."""
-    seen: list[object] = []
+    seen: set[DayRule] = set()
+    states: set[DayState] = set()
     for index, case in enumerate(body.cases):
         place = f"calendar_branch.cases[{index}].on"
         if case.on in seen:
             what = "This case is never taken: an earlier one names the same days"
             yield remark(part, "case_never_taken", what, "Remove one of them", at=place)
-        seen.append(case.on)
-        states = {one.on.state for one in body.cases[: index + 1]} - {None}
+        seen.add(case.on)
+        if case.on.state is not None and not case.on.months:
+            states.add(case.on.state)
         if len(states) > 1 and (index + 1 < len(body.cases) or body.else_flow):
             what = "`open` and `closed` are all days: nothing after this case is ever taken"
             yield remark(part, "case_never_taken", what, "Remove what follows", at=place)

@@ -14,6 +14,8 @@ from jobnet.project.problems import Problem
 from jobnet.project.remarks.telling import remark
 from jobnet.project.suggestions import shown, suggest
 
+WORD = re.compile(r"\w+")
+
 
 def signal_remarks(networks: Iterable[Network], *, within: Iterable[Network]) -> Iterator[Problem]:
     """Yield the event waits of some networks that no network ``within`` the project feeds."""
@@ -27,13 +29,13 @@ def signal_remarks(networks: Iterable[Network], *, within: Iterable[Network]) ->
         return
     every = tuple(within)
     sent = {_bare(name) for name in _sent(every)}
-    texts: tuple[str, ...] | None = None
+    words: frozenset[str] | None = None
     for part, body in waits:
-        if _bare(body.name) in sent:
+        name = _bare(body.name)
+        if name in sent:
             continue
-        texts = _job_texts(every) if texts is None else texts
-        word = re.compile(rf"(?<!\w){re.escape(_bare(body.name))}(?!\w)")
-        if any(word.search(text) for text in texts):
+        words = _words(every) if words is None else words
+        if words.issuperset(WORD.findall(name)):
             continue
         what = f"Nothing in this project sends `{shown(body.name)}`"
         hint = suggest(body.name, sent, otherwise="It must come from outside")
@@ -51,9 +53,9 @@ def _sent(networks: tuple[Network, ...]) -> Iterator[str]:
                 yield part.body.name
 
 
-def _job_texts(networks: tuple[Network, ...]) -> tuple[str, ...]:
-    """Return the texts of all jobs: what they hand to Ansible, and their playbooks."""
-    found: dict[str, None] = {}
+def _words(networks: tuple[Network, ...]) -> frozenset[str]:
+    """Return every word in the texts of all jobs: what they hand to Ansible, and playbooks."""
+    found: set[str] = set()
     playbooks: set[str] = set()
     for network in networks:
         for part in walk(network.flow):
@@ -63,6 +65,8 @@ def _job_texts(networks: tuple[Network, ...]) -> tuple[str, ...]:
             if isinstance(content, PlaybookJob):
                 playbooks.add(content.path)
             else:
-                found[content.keywords] = None
-    read = (read_text(Path(path)) for path in sorted(playbooks))
-    return (*found, *(text for text in read if isinstance(text, str)))
+                found.update(WORD.findall(content.keywords))
+    for path in sorted(playbooks):
+        text = read_text(Path(path))
+        found.update(WORD.findall(text) if isinstance(text, str) else ())
+    return frozenset(found)
