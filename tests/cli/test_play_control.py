@@ -24,11 +24,13 @@ flow:
 
 
 @contextmanager
-def playing(place: Place) -> Iterator[subprocess.Popen[str]]:
+def playing(
+    place: Place, *options: str, text: str = NIGHT, until: str = "PartWaited"
+) -> Iterator[subprocess.Popen[str]]:
     """Play the night without a terminal; it is ended by its own pid if it has not ended."""
-    place.network(NIGHT)
+    place.network(text)
     process = subprocess.Popen(
-        [sys.executable, "-m", "jobnet", "play", "night.yml", "--plain"],
+        [sys.executable, "-m", "jobnet", "play", "night.yml", "--plain", *options],
         cwd=place.project,
         env=place.environment(),
         stdin=subprocess.DEVNULL,
@@ -38,7 +40,7 @@ def playing(place: Place) -> Iterator[subprocess.Popen[str]]:
     )
     try:
         wait_until(lambda: bool(list(place.home.glob("runs/*/control.*"))))
-        wait_until(lambda: "PartWaited" in journal(place))
+        wait_until(lambda: until in journal(place))
         yield process
     finally:
         if process.poll() is None:
@@ -47,7 +49,7 @@ def playing(place: Place) -> Iterator[subprocess.Popen[str]]:
 
 
 def journal(place: Place) -> str:
-    (path,) = place.home.glob("runs/*/journal.jsonl")
+    (path,) = place.home.glob("runs/night-*/journal.jsonl")
     return path.read_text()
 
 
@@ -85,6 +87,31 @@ def test_a_play_is_killed_from_a_second_terminal(place: Place) -> None:
         play.wait(timeout=SECONDS_MAX)
 
     assert (done.returncode, play.returncode) == (0, 4)
+
+
+def test_a_rerun_that_is_held_waits_for_its_release(place: Place) -> None:
+    short = NIGHT.replace("2h", "1s")
+    place.network(short)
+    first = place.run("play", "night.yml", "--fast-forward")
+
+    with playing(place, "--from", "report", "--held", text=short, until="PartHeld") as play:
+        twice = place.run("play", "night.yml", "--failed")
+        released = place.run("play-control", "@last", "release", "report")
+        play.wait(timeout=SECONDS_MAX)
+
+    assert (first.returncode, released.returncode, play.returncode) == (0, 0, 0)
+    assert "is being played by another process" in twice.stderr
+
+
+def test_the_last_run_is_the_one_that_is_played(place: Place) -> None:
+    place.network(NIGHT.replace("2h", "1s").replace("night", "other"), "other.yml")
+
+    with playing(place):
+        other = place.run("play", "other.yml", "--fast-forward")
+        done = place.run("play-control", "@last", "status")
+
+    assert other.returncode == 0
+    assert done.stdout.startswith("night-")
 
 
 @pytest.mark.parametrize(

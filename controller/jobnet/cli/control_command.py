@@ -21,8 +21,8 @@ from jobnet.errors.control import (
     OrderNotConfirmed,
 )
 from jobnet.machine import Pieces, state_home
-from jobnet.machine.control_socket import ask_play
-from jobnet.machine.past_runs import find_run, last_run
+from jobnet.machine.control_socket import PLACE_NAME, SOCKET_NAME, ask_play
+from jobnet.machine.past_runs import find_run, last_played
 from jobnet.services.control import KINDS
 from jobnet.services.param_texts import read_params
 from jobnet.settings import read_settings
@@ -67,7 +67,10 @@ def control_play(options: ControlOptions) -> int:
     fields = _fields(order, options)
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
     home = state_home(settings.home)
-    pieces = last_run(home, None) if options.run == LAST else find_run(options.run, home)
+    if options.run == LAST:
+        pieces = last_played(home, marks=(SOCKET_NAME, PLACE_NAME))
+    else:
+        pieces = find_run(options.run, home)
     if order == STATUS:
         _show(_ask(pieces, {"ask": STATUS}), is_json=options.is_json)
         return ExitCode.NORMAL

@@ -1,6 +1,6 @@
 """Finds the pieces of a run that was played on this machine, by its name or by its folder."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +26,25 @@ def find_run(run: str, home: Path) -> Pieces:
 
 def last_run(home: Path, network: str | None) -> Pieces:
     """Return the latest run of a network, or of any; what is no run of this home is passed over."""
+    for pieces in _latest_first(home):
+        origin = None if network is None else read_origin(pieces)
+        if network is None or (origin is not None and origin.network == network):
+            return pieces
+    raise NoRunYet(network or "", home=str(home / "runs"))
+
+
+def last_played(home: Path, *, marks: Collection[str]) -> Pieces:
+    """Return the latest run whose folder holds one of these files, else the latest of all.
+
+    A run that waits for hours writes nothing; a later one that has ended is not meant.
+    """
+    for pieces in _latest_first(home):
+        if any((pieces.folder / mark).exists() for mark in marks):
+            return pieces
+    return last_run(home, None)
+
+
+def _latest_first(home: Path) -> list[Pieces]:
     runs = home / "runs"
     found: list[tuple[int, str, Pieces]] = []
     for folder in runs.iterdir() if runs.is_dir() else ():
@@ -35,11 +54,8 @@ def last_run(home: Path, network: str | None) -> Pieces:
         except OSError:
             continue
         found.append((changed, folder.name, pieces))
-    for _, _, pieces in sorted(found, key=lambda each: each[:2], reverse=True):
-        origin = None if network is None else read_origin(pieces)
-        if network is None or (origin is not None and origin.network == network):
-            return pieces
-    raise NoRunYet(network or "", home=str(runs))
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return [pieces for _, _, pieces in found]
 
 
 @contextmanager
