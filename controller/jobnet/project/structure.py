@@ -13,6 +13,7 @@ from jobnet.definition import (
     WaitPart,
     flows_of,
 )
+from jobnet.project.circles import circle_numbers
 from jobnet.project.problems import Problem
 from jobnet.project.suggestions import suggest
 
@@ -115,30 +116,22 @@ def _circles(placed: dict[str, Standing]) -> Iterator[Problem]:
     A part begins when the one before it in its sequence has ended, a container ends when
     all in it have, and a wait ends when its part has; a circle of these never moves.
     """
-    for standing in placed.values():
-        body = standing.part.body
-        if not (isinstance(body, WaitPart) and body.network is None and body.part in placed):
+    waits = [
+        (standing, standing.part.body.part)
+        for standing in placed.values()
+        if isinstance(standing.part.body, WaitPart)
+        and standing.part.body.network is None
+        and standing.part.body.part in placed
+    ]
+    ends = [("end", str(standing.part.id)) for standing, _ in waits]
+    numbers = circle_numbers(ends, lambda step: _needed_for(step[0], placed[step[1]], placed))
+    for standing, target in waits:
+        if _is_inside(standing, placed[target]):
             continue
-        if _is_inside(standing, placed[body.part]):
-            continue
-        if _needs(body.part, standing.part.id, placed):
-            what = f"`{body.part}` waits itself until this part has ended"
+        if numbers["end", target] == numbers["end", standing.part.id]:
+            what = f"`{target}` waits itself until this part has ended"
             hint = "One of the two must go on without the other"
             yield _problem(standing.part, "wait_circle", what, hint)
-
-
-def _needs(first: str, second: str, placed: dict[str, Standing]) -> bool:
-    """Return whether the end of ``first`` needs the end of ``second``."""
-    waiting, seen = [("end", first)], set()
-    while waiting:
-        step = waiting.pop()
-        if step in seen:
-            continue
-        seen.add(step)
-        if step == ("end", second):
-            return True
-        waiting += _needed_for(step[0], placed[step[1]], placed)
-    return False
 
 
 def _needed_for(
