@@ -135,4 +135,4 @@ def test_ticks_are_round_on_the_wall() -> None:
 def test_no_bar_leaves_the_picture(first: float, last: float) -> None:
     svg = gantt_svg([chart(row("load", first, max(first, last)))])
 
-    assert all(x >= 0 and x + width <= WIDTH for x, width in bars(svg))
+    assert all(x >= 0 and width >= 2 and x + width <= WIDTH for x, width in bars(svg))

@@ -161,11 +161,15 @@ def test_an_option_that_says_nothing_is_refused(
 
 
 def test_what_a_scenario_gives_comes_before_what_was_typed() -> None:
-    typed = Given(at="2026-05-29T22:00", fail={"a": 1, "b": 1}, answers=("x=1",))
-    own = Given(fail={"a": 2}, answers=("x=2",))
+    typed = Given(at="2026-05-29T22:00", day="2026-05-01", fail={"a": 1, "b": 1}, lose=("c",))
+    own = Given(at="2026-05-30T22:00", fail={"a": 2}, lose=("d",), answers=("x=2",))
 
     assert own.over(typed) == Given(
-        at="2026-05-29T22:00", fail={"a": 2, "b": 1}, answers=("x=1", "x=2")
+        at="2026-05-30T22:00",
+        day="2026-05-01",
+        fail={"a": 2, "b": 1},
+        lose=("c", "d"),
+        answers=("x=2",),
     )
 
 

@@ -50,6 +50,8 @@ TABLE = {
     "{parts: {serve: normal}}": "each[b].serve: state is abnormal, expected normal",
     "{parts: {'each[c].serve': normal}}": "each[c].serve was expected, and the run has no such",
     "{by: {load: '21:01'}}": "",
+    "{by: {load: '21:00:10'}}": "",
+    "{by: {load: '21:00:09'}}": "load was expected to have ended by 21:00:09 and ended at",
     "{by: {hour: '22:00'}}": "hour was expected to have ended by 22:00 and ended at 2026-05-29 22",
     "{by: {hold_me: '23:00'}}": "hold_me was expected to have ended by 23:00 and is not_run",
     "{by: {hour: '46:00'}}": "",
@@ -92,3 +94,21 @@ def test_all_that_does_not_hold_is_told_at_once(tmp_path: Path) -> None:
         "load: state",
         "hour: state",
     ]
+
+
+def test_an_id_means_recovered_parts_wherever_they_stand(tmp_path: Path) -> None:
+    text = """
+    kind: network
+    name: net
+    flow:
+      - id: each
+        for_each:
+          items: [a]
+          as: thing
+          flow:
+            - {id: serve, hosts: db, ansible.builtin.command: x, on_error: continue}
+    """
+    network = pinned(tmp_path, text)
+    one = scenario(tmp_path, "{given: {fail: {serve: 1}}, expect: {recovered: serve}}", network)
+
+    assert failures_of(simulate(night(network, one)), one.expect) == ()

@@ -278,3 +278,81 @@ def test_beyond_the_end_of_time_nothing_comes(tmp_path: Path) -> None:
 
     assert run_state(ended) == "running"
     assert ended.endless == ("nothing that this run knows will move it on",)
+
+
+@pytest.mark.parametrize("event", ["created", "updated", "deleted"])
+def test_a_file_comes_changes_or_goes_after_its_while(tmp_path: Path, event: str) -> None:
+    text = f"""
+    kind: network
+    name: files
+    flow: [{{id: it, wait_file: {{path: /srv/a.csv, event: {event}, settle: 5s}}}}]
+    """
+
+    ended = simulated(tmp_path, text, "{duration: {it: 10m}}")
+
+    assert (run_state(ended), seconds(ended)) == ("normal", 605)
+
+
+@pytest.mark.parametrize("fault", ["{fail: {it: 1}", "{lose: it"])
+def test_an_awaited_network_may_end_badly(tmp_path: Path, fault: str) -> None:
+    text = """
+    kind: network
+    name: net
+    flow: [{id: it, wait_network: {network: other, on_other: abnormal}}]
+    ---
+    kind: network
+    name: other
+    flow: [{wait_for: 1s}]
+    """
+
+    ended = simulated(tmp_path, text, f"{fault}, duration: {{it: 10m}}}}")
+
+    assert (run_state(ended), seconds(ended)) == ("abnormal", 600)
+
+
+def test_a_job_that_ends_in_the_instant_of_its_timeout_has_ended(tmp_path: Path) -> None:
+    text = """
+    kind: network
+    name: close
+    flow: [{id: load, hosts: db, ansible.builtin.command: load, timeout: 10m}]
+    """
+
+    assert run_state(simulated(tmp_path, text, "{duration: {load: 10m}}")) == "normal"
+
+
+def test_a_queue_that_is_held_lets_its_jobs_stand_for_ever(tmp_path: Path) -> None:
+    text = """
+    kind: network
+    name: queued
+    flow: [{id: load, hosts: db, queue: batch, ansible.builtin.command: load}]
+    ---
+    kind: queue
+    name: batch
+    state: held
+    """
+
+    assert simulated(tmp_path, text).endless == ("load stands in line for ever (queue_limit)",)
+
+
+def test_a_later_call_may_cancel_an_earlier_one(tmp_path: Path) -> None:
+    text = """
+    kind: network
+    name: net
+    flow:
+      - parallel:
+          branches:
+            - flow: [{id: early, network: called}]
+            - flow: [{wait_for: 1m}, {id: late, network: called}]
+    ---
+    kind: network
+    name: called
+    overlap: cancel_previous
+    flow:
+      - {id: load, hosts: db, ansible.builtin.command: load}
+      - {id: rest, hosts: db, ansible.builtin.command: rest}
+    """
+
+    found = states(simulated(tmp_path, text, "{duration: {load: 10m}}"))
+
+    assert (found["early"], found["early.rest"]) == ("cancelled", "cancelled")
+    assert found["late"] == "normal"

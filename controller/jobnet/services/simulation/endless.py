@@ -46,4 +46,4 @@ def _said(record: PartRecord) -> str:
             f"{key} waits for ever for {_THINGS[reason]}{what}; "
             f"give --duration {key}=10m to let it come"
         )
-    return f"{key} is suspended for ever" if record.is_suspended else ""
+    return ""
