@@ -53,6 +53,12 @@ def test_a_prompt_that_the_part_answers_is_none(tmp_path: Path) -> None:
     assert told(tmp_path, playbook, part="playbook: p.yml, vars: {b: 1}")
 
 
+def test_a_playbook_of_which_one_prompt_is_answered_still_asks(tmp_path: Path) -> None:
+    playbook = "- hosts: web\n  vars_prompt: [{name: a}, {name: b}]\n"
+
+    assert told(tmp_path, playbook, part="playbook: p.yml, vars: {a: 1}")
+
+
 def test_a_setting_that_asks_for_a_password_is_told(tmp_path: Path) -> None:
     told(tmp_path, "[]")
     (tmp_path / "ansible.cfg").write_text("[privilege_escalation]\nbecome_ask_pass = True\n")
