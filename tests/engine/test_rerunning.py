@@ -19,6 +19,7 @@ from tests.engine.building import (
     call,
     for_each,
     job,
+    loop,
     network,
     parallel,
 )
@@ -363,3 +364,10 @@ def test_lateness_of_archived_attempts_is_cancelled_by_generation() -> None:
 
     late = [fact.at - NOON for fact in played.facts if isinstance(fact, FlagRaised)]
     assert late == [timedelta(seconds=300)]
+
+
+def test_a_continuity_cannot_be_run_alone_since_its_target_would_follow() -> None:
+    main = network(job("ping"), loop("again", "ping", max_times=1), job("report"))
+
+    with pytest.raises(OrderRefused, match="begin the rerun there"):
+        play(main, orders_at={100: [again("only", "again")]})

@@ -3,7 +3,7 @@
 Both count once, for the attempt that the rerun begins; a later one decides by itself again.
 """
 
-from jobnet.definition import Branch, CalendarBranch, UnitJob
+from jobnet.definition import Branch, CalendarBranch, ContinueFrom, UnitJob, walk
 from jobnet.engine import orders as o
 from jobnet.engine.layout import address_of
 from jobnet.engine.standing import slots_of
@@ -24,6 +24,19 @@ def refuse_cases(tracker: Tracker, order: o.Rerun, reset: tuple[PartKey, ...]) -
             raise OrderRefused("rerun", str(key), f"it has no case {slot[:40]!r}, only {known}")
         if key not in reset:
             raise OrderRefused("rerun", str(key), "the branch is carried; begin the rerun with it")
+
+
+def refuse_jumps_out(tracker: Tracker, key: PartKey) -> None:
+    """Refuse to run a part alone that jumps back to parts outside itself: they would follow."""
+    address = address_of(tracker.layout, key)
+    assert address is not None, "targets have been checked"
+    inside = list(walk((address.place.part,)))
+    ids = {part.id for part in inside}
+    for part in inside:
+        if isinstance(part.body, ContinueFrom) and part.body.target not in ids:
+            raise OrderRefused(
+                "rerun", str(key), f"it jumps back to {part.body.target!r}; begin the rerun there"
+            )
 
 
 def narrowed_of(

@@ -12,7 +12,7 @@ from jobnet.engine import orders as o
 from jobnet.engine.keys import ROOT_FLOW, flow_key, id_of, part_key
 from jobnet.engine.layout import address_of
 from jobnet.engine.replacing import replace
-from jobnet.engine.rerun_choices import narrowed_of, refuse_cases
+from jobnet.engine.rerun_choices import narrowed_of, refuse_cases, refuse_jumps_out
 from jobnet.engine.standing import (
     chain,
     children,
@@ -111,6 +111,8 @@ def _targets(tracker: Tracker, order: o.Rerun) -> tuple[PartKey, ...]:
         raise OrderRefused("rerun", str(run_of(tracker).run), f"no part is {order.start.value}")
     for key in found:
         _refuse_unknown(tracker, key)
+        if order.start is o.RerunFrom.ONLY:
+            refuse_jumps_out(tracker, key)
     return found
 
 
