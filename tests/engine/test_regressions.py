@@ -4,13 +4,13 @@ import pytest
 from jobnet.engine import commands as c
 from jobnet.engine import open_commands
 from jobnet.engine import orders as o
-from jobnet.engine.facts import TimerArmed
+from jobnet.engine.facts import PartStarted, TimerArmed
 from jobnet.engine.layout import address_of
 from jobnet.engine.states import State
 from jobnet.errors.engine import OrderRefused
 from jobnet.ids import PartKey
 
-from tests.engine.building import block, branch, job, loop, network, parallel
+from tests.engine.building import any_of, block, branch, job, loop, network, parallel
 from tests.engine.playing import play
 from tests.engine.scripting import NEVER, Does, takes
 
@@ -178,3 +178,19 @@ def test_a_strange_key_names_no_part(key: str) -> None:
     played = play(network(job("load")))
 
     assert address_of(played.tracker.layout, PartKey(key)) is None
+
+
+def test_a_loop_that_is_skipped_while_it_waits_for_losers_starts_nothing_twice() -> None:
+    night = network(
+        any_of("first", job("quick"), job("slow")), loop("again", "first"), job("report")
+    )
+
+    played = play(
+        night,
+        {"slow": takes(60), "report": takes(100)},
+        orders_at={20: [o.Skip(part=PartKey("again"))]},
+    )
+
+    starts = [fact for fact in played.facts if isinstance(fact, PartStarted)]
+    assert [fact.part for fact in starts] == ["quick", "slow", "report"]
+    assert played.tracker.parked == ()

@@ -245,6 +245,9 @@ def part_ended(tracker: Tracker, fact: PartEnded) -> Tracker:
         timers=(),
     )
     tracker = not_due(put(tracker, ended), fact.part)
+    if record.flow in tracker.parked:
+        others = tuple(flow for flow in tracker.parked if flow != record.flow)
+        tracker = replace(tracker, parked=others)
     if fact.reason == "max_times" and fact.culprit is not None:
         tracker = _counts_again(tracker, fact.culprit)
     if fact.outputs and tracker.run is not None:
