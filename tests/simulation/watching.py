@@ -151,9 +151,12 @@ class Watch:
 
     def _check_rest(self, after: Tracker, fact: f.RestNotRun | f.RestCancelled) -> None:
         flow = flow_of(after, fact.flow)
+        assert after.run is not None, "the run has begun"
         for part in parts_in(after, flow)[fact.first :]:
             record = after.parts.get(part_key(flow.scope, part.id))
-            if record is not None and record.state is not State.FIXED and record.started:
+            if record is None or record.state is State.FIXED or not record.started:
+                continue
+            if record.round == after.run.round:  # one of an earlier round is carried
                 raise Broken(f"{record.key} is {record.state} and was stopped by {fact}")
 
     def settled(self, tracker: Tracker) -> None:

@@ -27,7 +27,7 @@ from jobnet.engine.standing import (
     record_of,
     run_of,
 )
-from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State, has_ended
+from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State, WaitReason, has_ended
 from jobnet.engine.tracker import FlowRecord, PartRecord
 from jobnet.engine.turn import Turn
 
@@ -47,7 +47,15 @@ def advance_flow(turn: Turn, flow: FlowRecord) -> None:
     elif halt := halt_of(turn.tracker, flow):
         _stop_rest(turn, flow, halt)
     else:
+        assert _may_begin(record), f"{key!r} has begun already and its turn came once more"
         begin(turn, flow, part, key)
+
+
+def _may_begin(record: PartRecord | None) -> bool:
+    """Return whether a part's turn may be decided: it has not begun, or only waited for that."""
+    if record is None or record.state is State.FIXED:
+        return True
+    return record.reason in {WaitReason.SUSPENDED, WaitReason.PREDECESSOR}
 
 
 def _end_flow(turn: Turn, flow: FlowRecord) -> None:
