@@ -4,13 +4,13 @@ import pytest
 from jobnet.engine import commands as c
 from jobnet.engine import open_commands
 from jobnet.engine import orders as o
-from jobnet.engine.facts import PartStarted, TimerArmed
+from jobnet.engine.facts import IterationStarted, PartStarted, TimerArmed
 from jobnet.engine.layout import address_of
 from jobnet.engine.states import State
 from jobnet.errors.engine import OrderRefused
 from jobnet.ids import PartKey
 
-from tests.engine.building import any_of, block, branch, job, loop, network, parallel
+from tests.engine.building import any_of, block, branch, job, loop, network, parallel, pause
 from tests.engine.playing import play
 from tests.engine.scripting import NEVER, Does, takes
 
@@ -194,3 +194,19 @@ def test_a_loop_that_is_skipped_while_it_waits_for_losers_starts_nothing_twice()
     starts = [fact for fact in played.facts if isinstance(fact, PartStarted)]
     assert [fact.part for fact in starts] == ["quick", "slow", "report"]
     assert played.tracker.parked == ()
+
+
+def test_two_loops_whose_ranges_overlap_are_bounded_together() -> None:
+    inner = block(
+        "inner",
+        pause("wait", 1),
+        loop("outward", "start", max_times=1),
+        loop("inward", "wait", max_times=1),
+    )
+    night = network(pause("start", 1), inner, job("report"))
+
+    played = play(night)
+
+    assert played.run == "normal"
+    jumps = [fact.part for fact in played.facts if isinstance(fact, IterationStarted)]
+    assert jumps == ["outward", "inward", "outward"]

@@ -57,7 +57,8 @@ def begin_continuity(
     if body.until is not None and evaluate_condition(body.until, names):
         end_part(turn, key, End(state=State.NORMAL, exit_code=0, message=_told(times)))
         return
-    if times >= min(body.max_times or ITERATIONS_MAX, ITERATIONS_MAX):
+    is_worn_out = record is not None and record.iteration >= ITERATIONS_MAX
+    if is_worn_out or times >= min(body.max_times or ITERATIONS_MAX, ITERATIONS_MAX):
         _give_up(turn, flow, body, key, times)
         return
     interval = _interval(turn, flow, body)

@@ -120,6 +120,9 @@ def begin_anew(record: PartRecord, at: datetime, *, is_iteration: bool, round_: 
         first_attempt=record.attempt,
         generation=record.generation + 1,
         round=round_,
+        # A loop that stands behind the one that jumps is under way itself: it goes on counting.
+        # One that has ended was inside it, and begins anew.
+        times=record.times if is_iteration and not has_ended(record.state) else 0,
         events=record.events,
         reusable=None if is_iteration or not record.events else record.outputs,
         earlier=earlier,
