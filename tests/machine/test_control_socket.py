@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,16 +35,20 @@ def listening(folder: Path, *, idle: float = 5.0) -> Iterator[Pieces]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "r"
-    path.mkdir()
-    return path
+def folder() -> Iterator[Path]:
+    """A folder whose path is short enough for a socket, wherever temporary files lie."""
+    with tempfile.TemporaryDirectory(prefix="jn-") as path:
+        yield Path(path)
 
 
 def connect(folder: Path) -> socket.socket:
     client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     client.settimeout(5)
-    client.connect(str(folder / SOCKET_NAME))
+    try:
+        client.connect(str(folder / SOCKET_NAME))
+    except OSError:
+        client.close()
+        raise
     return client
 
 
