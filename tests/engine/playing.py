@@ -153,9 +153,10 @@ class Shell:
         match command:
             case c.AskSlot(part=part, attempt=attempt):
                 if (part, attempt) not in self._holding:
+                    before = self._asking.get((part, attempt))
                     self._asking[part, attempt] = Candidate(
                         id=f"{part}:{attempt}",
-                        asked_at=self.now,
+                        asked_at=self.now if before is None else before.asked_at,
                         placement=command.placement,
                         network=command.network,
                     )

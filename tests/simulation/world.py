@@ -180,7 +180,9 @@ class World:
     def _ask(self, command: c.AskSlot) -> None:
         key = (command.part, command.attempt)
         if key not in self.holding:
-            self.asking.setdefault(key, candidate_of(command, self.now))
+            before = self.asking.get(key)
+            since = self.now if before is None else before.asked_at
+            self.asking[key] = candidate_of(command, since)
 
     def _start(self, key: Attempt) -> None:
         if key in self.jobs:

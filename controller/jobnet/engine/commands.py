@@ -18,6 +18,8 @@ class AskSlot:
     """Ask the queue for a slot, the locks and the resources of this attempt.
 
     ``network`` is set where the part calls a network: then its limit and overlap count too.
+    Who asks again keeps the place in line by arrival and takes the new placement; who has been
+    granted the slot already keeps it.
     """
 
     part: PartKey

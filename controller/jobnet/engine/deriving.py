@@ -112,9 +112,11 @@ def _ask_slot(tracker: Tracker, record: PartRecord) -> c.AskSlot:
 
 
 def _move_in_line(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
-    """Let a part that stands in line stand there anew, with what an operator gave it."""
+    """Let a part that stands in line stand there with what an operator gave it.
+
+    It only asks again: its slot may have been granted already and be on its way.
+    """
     if record.state is State.QUEUED:
-        yield c.ReturnSlot(part=record.key, attempt=record.attempt)
         yield _ask_slot(tracker, record)
 
 

@@ -40,12 +40,16 @@ class Line:
         self._cancelled: set[str] = set()
 
     def ask(self, command: AskSlot, now: datetime) -> None:
-        """Stand in line; who asks twice stands once."""
+        """Stand in line; who asks again stands once, with the placement that it has now."""
         name = _name(command.part, command.attempt)
-        if name in self._asking or name in self._holding:
+        if name in self._holding:
             return
+        before = self._asking.get(name)
         candidate = Candidate(
-            id=name, asked_at=now, placement=command.placement, network=command.network
+            id=name,
+            asked_at=now if before is None else before.candidate.asked_at,
+            placement=command.placement,
+            network=command.network,
         )
         self._asking[name] = _Request(key=(command.part, command.attempt), candidate=candidate)
 
