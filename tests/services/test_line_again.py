@@ -15,7 +15,7 @@ NOON = datetime(2026, 5, 29, 12, tzinfo=UTC)
 
 def line_of_one() -> Line:
     """A line before a queue that lets one job run at a time."""
-    return Line(bundle(network(job("load")), queues=(Queue(name="narrow", limit=1),)))
+    return Line(bundle(network(job("load")), queues=(Queue(name="narrow", limit=1),)), jobs_max=8)
 
 
 def ask(part: str, priority: int | None = None) -> AskSlot:
@@ -48,7 +48,7 @@ def test_who_asks_again_has_the_new_priority_and_the_old_arrival() -> None:
     line.ask(ask("mend", priority=90), NOON + timedelta(hours=1))
     line.ask(ask("load", priority=50), NOON + timedelta(hours=1))
 
-    order = []
+    order: list[str] = []
     for _ in range(3):
         line.give_back(ReturnSlot(part=PartKey(order[-1] if order else "running"), attempt=1))
         order += granted(line)
