@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from jobnet.execution.runner import AnsibleRunner
 from jobnet.execution.spool import KILL, STARTED, Spool, make_spool, spool_path
 from jobnet.ports.jobs import JobBegan, JobOrder, JobOver, JobProgress
 
-from tests.execution.building import Finished, Project, Watched, run_all, running
+from tests.execution.building import Finished, Project, Watched, clock, run_all, running
 
 pytestmark = pytest.mark.parts
 
@@ -266,3 +266,40 @@ def test_a_kill_at_any_moment_gives_one_end_and_leaves_nothing(
 
     assert set(ends) == {JobEnd.KILLED}, f"seed {seed}: {ends}"
     assert running_command("sleep 98764") == [], f"seed {seed}"
+
+
+def supervisors_of(path: Path) -> list[int]:
+    """Return the supervisors that work on a spool."""
+    mine = f"jobnet.execution.supervisor {path}"
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if mine in program_of(pid)]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_bug_while_a_job_is_followed_ends_it_lost_and_leaves_no_process(
+    project: Project,
+) -> None:
+    calls = iter([None])
+
+    def broken_once() -> datetime:
+        if next(calls, "works") is None:
+            msg = "the clock is broken"
+            raise RuntimeError(msg)
+        return clock()
+
+    runner = AnsibleRunner(spool_root=project.spool_root, clock=broken_once)
+    watched = Watched()
+    order = project.play("- command: sleep 98764")
+
+    runner.start(order, watched)
+    watched.wait_for(JobOver, 60)
+
+    over = watched.reports[-1]
+    assert isinstance(over, JobOver)
+    assert over.result.end is JobEnd.LOST
+    assert "the clock is broken" in over.result.message
+    path = spool_path(project.spool_root, run=order.run, part=order.part, attempt=order.attempt)
+    deadline = time.monotonic() + 40
+    while marked(Spool(folder=path).mark) or supervisors_of(path):
+        assert time.monotonic() < deadline, "the job goes on"
+        threading.Event().wait(0.05)

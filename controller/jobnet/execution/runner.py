@@ -83,13 +83,18 @@ class AnsibleRunner:
         try:
             result = self._result_of(attempt)
         except Exception as bug:
-            # Whoever waits for this attempt must hear of its end, also when the fault is ours.
+            # Whoever waits for this attempt must hear of its end, also when the fault is ours,
+            # and a job that nobody follows any more must not go on.
+            attempt.kill()
             result = JobResult(end=JobEnd.LOST, message=f"a bug in Jobnet: {bug!r}")
-            attempt.report(self._over(order, result))
+            self._conclude(attempt, order, result)
             raise
-        finally:
-            with self._lock:
-                self._attempts.pop(attempt.key, None)
+        self._conclude(attempt, order, result)
+
+    def _conclude(self, attempt: Attempt, order: JobOrder, result: JobResult) -> None:
+        """Report the end, once, and forget the attempt."""
+        with self._lock:
+            self._attempts.pop(attempt.key, None)
         try:
             attempt.report(self._over(order, result))
         finally:
