@@ -4,13 +4,15 @@ import os
 import socket
 import stat
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from jobnet.errors.control import AnswerNotUnderstood, PlayNotReached
-from jobnet.machine import Pieces
+from jobnet.machine import Pieces, control_socket
 from jobnet.machine.control_socket import (
     CLIENTS_MAX,
     LINE_BYTES_MAX,
@@ -39,6 +41,48 @@ def folder() -> Iterator[Path]:
     """A folder whose path is short enough for a socket, wherever temporary files lie."""
     with tempfile.TemporaryDirectory(prefix="jn-") as path:
         yield Path(path)
+
+
+def test_an_answer_on_its_way_arrives_though_the_play_ends(folder: Path) -> None:
+    is_asked, is_closing = threading.Event(), threading.Event()
+
+    def slow(line: bytes, peer: str) -> bytes:
+        is_asked.set()
+        is_closing.wait(timeout=5)
+        time.sleep(0.2)
+        return b"killed " + line.strip()
+
+    control = ControlSocket(Pieces(folder=folder), slow)
+    client = connect(folder)
+    client.sendall(b"kill\n")
+    assert is_asked.wait(timeout=5)
+    is_closing.set()
+    control.close()
+
+    with client, client.makefile("rb") as lines:
+        assert lines.read() == b"killed kill\n"
+
+
+def test_who_never_answers_does_not_keep_the_play_from_ending(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_socket, "FAREWELL_SECONDS_MAX", 0.1)
+    is_asked, is_over = threading.Event(), threading.Event()
+
+    def mute(line: bytes, peer: str) -> bytes:
+        is_asked.set()
+        is_over.wait(timeout=30)
+        return b""
+
+    control = ControlSocket(Pieces(folder=folder), mute)
+    with connect(folder) as client, connect(folder) as idle:
+        client.sendall(b"status\n")
+        assert is_asked.wait(timeout=5)
+        control.close()
+
+        assert client.recv(1) == b""
+        assert idle.recv(1) == b""
+    is_over.set()
 
 
 def connect(folder: Path) -> socket.socket:

@@ -26,6 +26,7 @@ ANSWER_BYTES_MAX = 64 * 1024 * 1024
 CLIENTS_MAX = 8
 IDLE_SECONDS_MAX = 30.0
 ASK_SECONDS_MAX = 20.0
+FAREWELL_SECONDS_MAX = 2.0
 _PATH_BYTES_MAX = 100
 _CREDENTIALS = struct.Struct("3i")
 
@@ -43,7 +44,7 @@ class ControlSocket:
         self._answer, self._idle = answer, idle_seconds_max
         self._room = threading.BoundedSemaphore(CLIENTS_MAX)
         self._clients: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self._left = threading.Condition()
         self._path, self._place = _choose_path(pieces.folder)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with suppress(FileNotFoundError):  # of a play that died; this one holds the journal
@@ -55,20 +56,26 @@ class ControlSocket:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening, hang up on everybody, and remove the socket."""
+        """Stop listening, let answers that are being written arrive, and remove the socket."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        with self._lock:
-            clients = list(self._clients)
-        for client in clients:
-            with suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+        self._hang_up(socket.SHUT_RD)
+        with self._left:
+            self._left.wait_for(lambda: not self._clients, timeout=FAREWELL_SECONDS_MAX)
+        self._hang_up(socket.SHUT_RDWR)
         self._path.unlink(missing_ok=True)
         if self._place is not None:
             self._place.unlink(missing_ok=True)
             shutil.rmtree(self._path.parent, ignore_errors=True)
         self._thread.join(timeout=5)
+
+    def _hang_up(self, direction: int) -> None:
+        with self._left:
+            clients = list(self._clients)
+        for client in clients:
+            with suppress(OSError):
+                client.shutdown(direction)
 
     def _serve(self) -> None:
         while True:
@@ -79,7 +86,7 @@ class ControlSocket:
             if not self._room.acquire(blocking=False):
                 client.close()
                 continue
-            with self._lock:
+            with self._left:
                 self._clients.add(client)
             threading.Thread(
                 target=self._talk, args=(client,), name="jobnet-control-client", daemon=True
@@ -93,9 +100,10 @@ class ControlSocket:
                 if peer in {os.geteuid(), 0}:
                     self._lines(client, _name_of(peer))
         finally:
-            with self._lock:
-                self._clients.discard(client)
             self._room.release()
+            with self._left:
+                self._clients.discard(client)
+                self._left.notify_all()
 
     def _lines(self, client: socket.socket, peer: str) -> None:
         with client.makefile("rb") as lines:
