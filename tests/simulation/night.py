@@ -43,10 +43,11 @@ class Chaos:
     orders: int = 6
     deaths: int = 3
     jumps: int = 2
+    reconsiders: int = 15
     reruns_max: int = 2
 
 
-CALM = Chaos(orders=0, deaths=0, jumps=0, reruns_max=0)
+CALM = Chaos(orders=0, deaths=0, jumps=0, reconsiders=0, reruns_max=0)
 
 
 class Night:
@@ -197,8 +198,27 @@ class Night:
     def _disturb(self) -> None:
         if self.world.chance(self.chaos.jumps):
             self.world.offset += timedelta(seconds=self.random.choice((-3600, -30, 30, 7200)))
+        if self.world.chance(self.chaos.reconsiders):
+            self._reconsider()
         if self.world.chance(self.chaos.orders):
             self._order(random_order(self.random, self.tracker, self.world.wall))
+
+    def _reconsider(self) -> None:
+        """Hold and release, or suspend and resume, while the slot of a part is on its way."""
+        ready = [key for key in sorted(self.world.holding) if self._is_in_line(key)]
+        if not ready:
+            return
+        part, _ = self.random.choice(ready)
+        if self.world.chance(70):
+            self._order(o.Hold(part=part))
+            self._order(o.Release(part=part))
+        else:
+            self._order(o.Suspend())
+            self._order(o.Resume())
+
+    def _is_in_line(self, key: Attempt) -> bool:
+        record = self.tracker.parts.get(key[0])
+        return record is not None and record.attempt == key[1] and not record.is_live
 
     def _order(self, order: o.Order) -> None:
         self.orders += 1

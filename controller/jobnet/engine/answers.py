@@ -68,7 +68,7 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
             PartWaited(
                 at=turn.now,
                 part=given.part,
-                attempt=given.attempt - 1,
+                attempt=given.attempt,
                 reason=WaitReason.SUSPENDED,
             )
         )

@@ -53,9 +53,8 @@ def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa:
         case f.PlacementChanged():
             yield from _move_in_line(tracker, record_of(tracker, fact.part))
         case f.PartHeld():
-            # The attempt that stood in line counts as not made, so it is the next one.
             record = record_of(tracker, fact.part)
-            yield c.ReturnSlot(part=fact.part, attempt=record.attempt + 1)
+            yield c.ReturnSlot(part=fact.part, attempt=record.attempt)
         case f.PartEnded() | f.ResultChanged():
             yield from _over(tracker, record_of(tracker, fact.part))
         case f.EventSent():
@@ -197,7 +196,7 @@ def _wait(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
         case WaitReason.NETWORK_LIMIT:
             yield _ask_slot(tracker, record)
         case WaitReason.SUSPENDED:
-            yield c.ReturnSlot(part=record.key, attempt=record.attempt + 1)
+            yield c.ReturnSlot(part=record.key, attempt=record.attempt)
         case _:
             pass
 

@@ -45,7 +45,7 @@ from jobnet.engine.results import HostResult, HostState, JobResult
 from jobnet.engine.standing import flows_to_resume, parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.timers import RUN, ArmedTimer, Timer
-from jobnet.engine.tracker import Marks, Tracker
+from jobnet.engine.tracker import Marks, PartRecord, Tracker
 from jobnet.ids import FlowKey, HostName, PartKey
 
 NOTES_MAX = 50
@@ -76,6 +76,8 @@ def part_waited(tracker: Tracker, fact: PartWaited) -> Tracker:
         "detail": fact.detail,
         "started": record.started if fact.reason in _NOT_BEGUN else record.started or fact.at,
     }
+    if fact.reason is WaitReason.SUSPENDED and fact.attempt == record.attempt:
+        values["first_attempt"] = _first_attempt(record)
     tracker = enter(tracker, fact.part, fact.at, State.WAITING, values)
     if fact.reason is WaitReason.PREDECESSOR and record.flow not in tracker.parked:
         return replace(tracker, parked=(*tracker.parked, record.flow))
@@ -91,10 +93,18 @@ def _without_inside(tracker: Tracker, key: PartKey) -> Tracker:
 def part_held(tracker: Tracker, fact: PartHeld) -> Tracker:
     """Set a part HELD; its flow waits for the release."""
     record = touch(tracker, fact.part, fact.at)
-    stood_in_line = record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
-    unused = 1 if stood_in_line else 0
-    held = {"detail": fact.reason, "attempt": record.attempt - unused}
+    held = {"detail": fact.reason, "first_attempt": _first_attempt(record)}
     return enter(tracker, fact.part, fact.at, State.HELD, held)
+
+
+def _first_attempt(record: PartRecord) -> int:
+    """Return where the retries of a part count from when it leaves the line without a start.
+
+    The number that it asked with is used up: the answer may be on its way, and a second
+    request by the same number would take it for its own.
+    """
+    stood_in_line = record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
+    return record.first_attempt + (1 if stood_in_line else 0)
 
 
 def part_released(tracker: Tracker, fact: PartReleased) -> Tracker:

@@ -46,8 +46,9 @@ class Marks:
 class PartRecord:
     """One part in one run, in its latest iteration and attempt.
 
-    ``attempt`` counts inside the key and never starts anew; ``first_attempt`` is the one that
-    this iteration and round began with, so retries count from there. ``open_flows`` are flows
+    ``attempt`` counts inside the key and never starts anew; ``first_attempt`` is the one before
+    those that this iteration and round have started, so retries count from there: an attempt that
+    left the line without a start is not counted. ``open_flows`` are flows
     of a container that have not ended, ``lingering`` the ended OR branches inside it whose
     losers have not. ``reusable`` is what an event wait had received before its rerun,
     ``chosen`` the slot that an operator chose for a branch.
