@@ -46,7 +46,7 @@ def folder() -> Iterator[Path]:
 def test_an_answer_on_its_way_arrives_though_the_play_ends(folder: Path) -> None:
     is_asked, is_closing = threading.Event(), threading.Event()
 
-    def slow(line: bytes, peer: str) -> bytes:
+    def slow(line: bytes, _peer: str) -> bytes:
         is_asked.set()
         is_closing.wait(timeout=5)
         time.sleep(0.2)
@@ -69,7 +69,7 @@ def test_who_never_answers_does_not_keep_the_play_from_ending(
     monkeypatch.setattr(control_socket, "FAREWELL_SECONDS_MAX", 0.1)
     is_asked, is_over = threading.Event(), threading.Event()
 
-    def mute(line: bytes, peer: str) -> bytes:
+    def mute(_line: bytes, _peer: str) -> bytes:
         is_asked.set()
         is_over.wait(timeout=30)
         return b""

@@ -115,11 +115,38 @@ def test_what_was_kept_is_in_the_file_and_another_journal_is_never_touched(tmp_p
     journal.keep(["one", "two"])
     journal.keep(["three"])
 
-    assert (tmp_path / "journal.jsonl").read_text() == "one\ntwo\nthree\n"
+    assert (tmp_path / "journal.jsonl").read_text() == "one \ntwo\nthree\n"
     assert (tmp_path / "journal.jsonl").stat().st_mode & 0o077 == 0
     with pytest.raises(JournalNotWritten):
         JournalFile(tmp_path / "journal.jsonl")
     journal.close()
+
+
+@pytest.mark.parametrize("cut", range(1, len("four \nfive\n")))
+def test_half_a_batch_of_a_crash_is_taken_away_as_a_whole(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = JournalFile(path)
+    journal.keep(["one", "two"])
+    journal.keep(["three"])
+    journal.close()
+    with path.open("a") as file:
+        file.write("four \nfive\n"[:cut])
+
+    again = JournalFile(path, is_again=True)
+    again.keep(["six"])
+    again.close()
+
+    assert path.read_text() == "one \ntwo\nthree\nsix\n"
+
+
+@pytest.mark.parametrize("text", ["", "one", " \n", "one \n", "\n", "x" * 200_000])
+def test_a_journal_without_a_whole_batch_is_empty_or_as_it_was(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text(text)
+
+    JournalFile(path, is_again=True).close()
+
+    assert path.read_text() == ("\n" if text == "\n" else "")
 
 
 def test_a_batch_that_does_not_fit_leaves_no_half_of_itself(tmp_path: Path) -> None:

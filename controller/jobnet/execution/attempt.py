@@ -55,6 +55,12 @@ class Attempt:
         """What no two attempts share."""
         return (self.order.run, self.order.part, self.order.attempt)
 
+    @property
+    def is_killed(self) -> bool:
+        """Whether somebody has asked this attempt to end."""
+        with self._lock:
+            return self._is_killed
+
     def kill(self) -> None:
         """Ask the supervisor to end the job; if it does not answer in time, end it as well."""
         with self._lock:

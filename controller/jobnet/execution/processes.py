@@ -74,6 +74,22 @@ def marked(mark: str) -> list[int]:
     return found
 
 
+def given(argument: str) -> list[int]:
+    """Return the living processes that have this very argument on their command line."""
+    wanted = argument.encode()
+    found = []
+    for pid, _, state in _processes():
+        if state in "ZX" or pid == os.getpid():
+            continue
+        try:
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if wanted in arguments:
+            found.append(pid)
+    return found
+
+
 def end_all(
     find: Callable[[], list[int]], *, grace_seconds: float, after_look: Callable[[], None]
 ) -> list[int]:

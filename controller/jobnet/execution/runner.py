@@ -16,12 +16,13 @@ from jobnet.engine.results import JobEnd, JobResult
 from jobnet.errors import ControllerError
 from jobnet.execution.attempt import Attempt, AttemptKey
 from jobnet.execution.bounds import shortened
+from jobnet.execution.orphans import end_of_orphan
 from jobnet.execution.output import is_disk_full
 from jobnet.execution.prepare import prepare
 from jobnet.execution.settings import SettingsReader
-from jobnet.execution.spool import spool_path
+from jobnet.execution.spool import Spool, spool_path
 from jobnet.ids import PartKey, RunId
-from jobnet.ports.jobs import JobOrder, JobOver, JobReport
+from jobnet.ports.jobs import JobBegan, JobOrder, JobOver, JobReport
 
 _CLOSE_TIMEOUT: Final = timedelta(seconds=30)
 
@@ -47,9 +48,17 @@ class AnsibleRunner:
 
     def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
         """Start one attempt; ``report`` is called from its thread, ``JobOver`` comes last."""
+        self._begin(order, report, self._result_of)
+
+    def _begin(
+        self,
+        order: JobOrder,
+        report: Callable[[JobReport], None],
+        result_of: Callable[[Attempt], JobResult],
+    ) -> None:
         attempt = Attempt(order, report, self._clock, is_leashed=self._is_leashed)
         thread = threading.Thread(
-            target=self._run, args=(attempt,), name=f"job {order.part}", daemon=True
+            target=self._run, args=(attempt, result_of), name=f"job {order.part}", daemon=True
         )
         with self._lock:
             if attempt.key in self._attempts:
@@ -59,6 +68,12 @@ class AnsibleRunner:
             self._attempts[attempt.key] = attempt
             self._threads.add(thread)
         thread.start()
+
+    def adopt(
+        self, order: JobOrder, report: Callable[[JobReport], None], *, has_begun: bool
+    ) -> None:
+        """Take over an attempt that another process started, by what its spool says."""
+        self._begin(order, report, lambda attempt: self._end_of_adopted(attempt, has_begun))
 
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         """Ask the attempt to end; an unknown or ended one is left as it is."""
@@ -78,10 +93,10 @@ class AnsibleRunner:
         for thread in threads:
             thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
 
-    def _run(self, attempt: Attempt) -> None:
+    def _run(self, attempt: Attempt, result_of: Callable[[Attempt], JobResult]) -> None:
         order = attempt.order
         try:
-            result = self._result_of(attempt)
+            result = result_of(attempt)
         except Exception as bug:
             # Whoever waits for this attempt must hear of its end, also when the fault is ours,
             # and a job that nobody follows any more must not go on.
@@ -104,9 +119,30 @@ class AnsibleRunner:
     def _over(self, order: JobOrder, result: JobResult) -> JobOver:
         return JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=result)
 
+    def _end_of_adopted(self, attempt: Attempt, has_begun: bool) -> JobResult:  # noqa: FBT001
+        order = attempt.order
+        spool = Spool(folder=self._path_of(order))
+        try:
+            found = end_of_orphan(
+                spool,
+                has_begun=has_begun,
+                is_killed=lambda: attempt.is_killed,
+                began=lambda: attempt.report(
+                    JobBegan(part=order.part, attempt=order.attempt, at=self._clock())
+                ),
+                grace_seconds=order.kill_grace.total_seconds(),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f"its spool cannot be read: {error}"
+            return JobResult(end=JobEnd.LOST, message=shortened(message, 600))
+        return self._result_of(attempt) if found is None else found
+
+    def _path_of(self, order: JobOrder) -> Path:
+        return spool_path(self._spool_root, run=order.run, part=order.part, attempt=order.attempt)
+
     def _result_of(self, attempt: Attempt) -> JobResult:
         order = attempt.order
-        path = spool_path(self._spool_root, run=order.run, part=order.part, attempt=order.attempt)
+        path = self._path_of(order)
         try:
             prepared = prepare(order, path, self._settings)
             return attempt.execute(prepared)

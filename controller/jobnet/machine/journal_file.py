@@ -9,6 +9,8 @@ from jobnet.errors.play import JournalNotWritten
 from jobnet.errors.reruns import RunStillPlays
 
 _CHUNK = 64 * 1024
+_BETWEEN, _LAST = " \n", "\n"
+"""How a line ends inside a batch, and the last one. Readers of JSON pass over the space."""
 
 
 class JournalFile:
@@ -27,7 +29,7 @@ class JournalFile:
             raise JournalNotWritten(str(path), problem=str(error.strerror)) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._good = self._cut_half_line() if is_again else 0
+            self._good = self._cut_half_batch() if is_again else 0
         except BlockingIOError as error:
             os.close(self._file)
             raise RunStillPlays(path.parent.name) from error
@@ -35,14 +37,30 @@ class JournalFile:
             os.close(self._file)
             raise JournalNotWritten(str(path), problem=str(error.strerror)) from error
 
-    def _cut_half_line(self) -> int:
-        """Take away a last line that a crash has cut off; return where the next one begins."""
+    def _cut_half_batch(self) -> int:
+        """Take away a last batch that a crash has cut off; return where the next one begins.
+
+        Nothing has acted on such a batch, and half of what one step decided means nothing.
+        """
         good = os.fstat(self._file).st_size
-        while good and os.pread(self._file, 1, good - 1) != b"\n":
-            start = max(0, good - _CHUNK)
-            good = start + os.pread(self._file, good - start, start).rfind(b"\n") + 1
+        while good and not self._is_last_of_batch(good):
+            good = self._line_before(good - 1)
         os.ftruncate(self._file, good)
         return good
+
+    def _is_last_of_batch(self, end: int) -> bool:
+        before = os.pread(self._file, min(2, end), max(0, end - 2))
+        return before.endswith(b"\n") and before != _BETWEEN.encode()
+
+    def _line_before(self, position: int) -> int:
+        """Return where the line ends that is before the one of this position, or 0."""
+        while position:
+            start = max(0, position - _CHUNK)
+            found = os.pread(self._file, position - start, start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            position = start
+        return 0
 
     def keep(self, lines: Sequence[str]) -> None:
         """Write all lines and sync them.
@@ -50,7 +68,9 @@ class JournalFile:
         A batch that does not fit leaves no half of itself behind: the file goes back to the
         last batch that was kept.
         """
-        data = memoryview("".join(f"{line}\n" for line in lines).encode())
+        if not lines:
+            return
+        data = memoryview((_BETWEEN.join(lines) + _LAST).encode())
         try:
             written = 0
             while written < len(data):

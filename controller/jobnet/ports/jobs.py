@@ -129,6 +129,16 @@ class JobRunner(Protocol):
         raised.
         """
 
+    def adopt(
+        self, order: JobOrder, report: Callable[[JobReport], None], *, has_begun: bool
+    ) -> None:
+        """Take over one attempt that a process started which is not there any more.
+
+        If it surely never ran, it is started now. If it runs, it is followed; if it has ended,
+        its end is reported; if nobody can say, that is LOST. ``has_begun``: its start was
+        confirmed once, so that a missing spool does not mean that it never ran.
+        """
+
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         """Ask the attempt to end: SIGTERM, after ``kill_grace`` SIGKILL to all of its processes."""
 

@@ -1,5 +1,7 @@
 """Starts and kills the unit jobs of a run, and knows which of them are still there."""
 
+from collections.abc import Callable
+
 from jobnet.definition import Bundle
 from jobnet.engine.commands import KillJob, StartJob
 from jobnet.engine.inputs import AttemptAnswered, AttemptBegan, Input
@@ -34,6 +36,17 @@ class Jobs:
             self.active.add(key)
             order = job_order(command, run=self._run, bundle=self._bundle)
             self._runner.start(order, self._inbox.put)
+
+    def adopt(
+        self, command: StartJob, *, has_begun: bool, seen: Callable[[JobReport], JobReport]
+    ) -> None:
+        """Take over an attempt that a process before this one has handed to its runner.
+
+        ``seen`` makes of each of its reports the one that the run gets.
+        """
+        self.active.add((command.part, command.attempt))
+        order = job_order(command, run=self._run, bundle=self._bundle)
+        self._runner.adopt(order, lambda report: self._inbox.put(seen(report)), has_begun=has_begun)
 
     def kill(self, command: KillJob) -> None:
         """Ask an attempt to end."""

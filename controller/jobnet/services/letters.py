@@ -60,6 +60,11 @@ class Letters:
             letters = [self._letter(to, command, attachments) for to in addresses]
             self._hand_over(letters, lambda error: self._answered(key, error))
 
+    def collect(self, command: SendMessage) -> None:
+        """Keep a message of a digest for the end of the run; its part has ended already."""
+        for address in self._addresses(command.to)[0]:
+            self._digests.setdefault(address, []).append(_digest_entry(command))
+
     def answered(self, answer: MessageAnswered) -> None:
         """Note that the message of a part is no longer under way."""
         self.under_way.discard((answer.part, answer.attempt))

@@ -14,7 +14,7 @@ from jobnet.calendars import Calendar
 from jobnet.definition import Bundle, Notification
 from jobnet.engine import Tracker, begin
 from jobnet.engine.facts import Fact
-from jobnet.engine.inputs import OrderGiven, StartRun
+from jobnet.engine.inputs import GoOn, OrderGiven, StartRun
 from jobnet.engine.orders import Answer, Comment, Order
 from jobnet.ids import OperatorName, RunId
 from jobnet.ports.clock import Clock
@@ -37,11 +37,13 @@ from jobnet.services.letters import Letters
 from jobnet.services.line import Line
 from jobnet.services.notifications import addressed, letter_text, occasions
 from jobnet.services.pump import Pump
-from jobnet.services.reruns import Again
+from jobnet.services.reruns import Again, Past
 from jobnet.services.stops import Stops
+from jobnet.services.takeover import take_over
 
 LETTERS_SECONDS_MAX = 60.0
 JOBS_MAX = 8
+CUT_OFF = "its play was cut off before its end, and goes on"
 
 
 class Aside(Protocol):
@@ -75,7 +77,8 @@ class Play:
     """One run as it was asked for; params are complete and of their declared types.
 
     ``listeners`` are the notification documents that are told without being named; ``again`` is
-    given for a run that has ended and goes on, in the same journal.
+    given for a run that has ended and goes on, in the same journal, ``cut_off`` for one whose
+    play was cut off before its end.
     """
 
     run: RunId
@@ -93,6 +96,12 @@ class Play:
     check: bool = False
     diff: bool = False
     again: Again | None = None
+    cut_off: Past | None = None
+
+    @property
+    def past(self) -> Past | None:
+        """What is known of the run from before this process, if it goes on with one."""
+        return self.cut_off if self.again is None else self.again.past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +137,9 @@ def _closing(world: World) -> Iterator[None]:
 def _board(request: Play) -> Board:
     """Return a board that knows what the rounds before have sent and ended."""
     board = Board()
-    if request.again is not None:
-        board.add_ends(request.again.past.ends)
-        for event in request.again.past.events:
+    if request.past is not None:
+        board.add_ends(request.past.ends)
+        for event in request.past.events:
             board.publish(event)
     return board
 
@@ -144,8 +153,8 @@ class _Player:
         self._orders = 0
         tracker = begin(request.bundle, request.calendars)
         self._order_prefix = f"{request.run}:order"
-        if request.again is not None:
-            tracker = request.again.past.tracker
+        if request.past is not None:
+            tracker = request.past.tracker
             self._order_prefix = f"{request.run}:{tracker.facts}:order"
         desk = world.desk
         self._letters = Letters(
@@ -191,6 +200,9 @@ class _Player:
             self._give(request.again.order, request.again.reason)
             self.stops.is_operated = request.again.order.held
             return
+        if request.cut_off is not None:
+            self._take_over(request.cut_off)
+            return
         start = StartRun(
             run=request.run,
             by=request.operator,
@@ -204,6 +216,14 @@ class _Player:
             assumed_exit_codes=request.assumed_exit_codes,
         )
         self._inbox.put(start)
+
+    def _take_over(self, past: Past) -> None:
+        """Go on where the journal ends; it says so first."""
+        self._give(Comment(text=past.note or CUT_OFF), "jobnet play --continue")
+        self._inbox.put(GoOn())
+        for message in past.digests:
+            self._letters.collect(message)
+        take_over(past.tracker, self._hands, self._world.clock.now())
 
     def _make_hands(self, appointments: Appointments) -> Hands:
         request, world = self._request, self._world

@@ -11,7 +11,9 @@ from datetime import datetime
 from jobnet.calendars import Calendar
 from jobnet.definition import Bundle, RerunRule, UnitJob
 from jobnet.engine import Tracker, ends_of
-from jobnet.engine.facts import EventSent, Fact
+from jobnet.engine.commands import SendMessage
+from jobnet.engine.deriving import commands_of
+from jobnet.engine.facts import EventSent, Fact, PartStarted, RunReopened
 from jobnet.engine.keys import id_of, owner_of_scope, scope_of
 from jobnet.engine.orders import Rerun
 from jobnet.engine.rerunning import plan_rerun
@@ -25,11 +27,17 @@ from jobnet.services.replay import replay
 
 @dataclass(slots=True, kw_only=True)
 class Past:
-    """What is known of a run that has ended: its tracker, and what its parts may wait for."""
+    """What is known of a run of before: its tracker, and what its parts may wait for.
+
+    ``digests`` are messages that wait for the end of the run; ``note`` is journaled when a run
+    that was cut off goes on.
+    """
 
     tracker: Tracker
     ends: list[ExecutionEnd] = field(default_factory=list)
     events: list[SentEvent] = field(default_factory=list)
+    digests: list[SendMessage] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +65,31 @@ def read_past(
     """Return what the journal of a run says, read with this definition."""
     ends: list[ExecutionEnd] = []
     events: list[SentEvent] = []
+    digests: list[SendMessage] = []
 
     def seen(fact: Fact, tracker: Tracker) -> None:
         ends.extend(ends_of(tracker, fact))
-        if isinstance(fact, EventSent) and fact.event.keep_until is not None:
+        _keep_digests(tracker, fact, digests)
+        if isinstance(fact, EventSent):
             events.append(fact.event)
 
     tracker = replay(run, bundle, lines, calendars=calendars, seen=seen)
-    return Past(tracker=tracker, ends=ends, events=events)
+    return Past(tracker=tracker, ends=ends, events=events, digests=_unsent(tracker, digests))
+
+
+def _keep_digests(tracker: Tracker, fact: Fact, kept: list[SendMessage]) -> None:
+    """Keep what waits for the end of the run; an earlier round has sent its own at its end."""
+    if isinstance(fact, RunReopened):
+        kept.clear()
+    elif isinstance(fact, PartStarted):
+        found = commands_of(tracker, fact)
+        kept.extend(each for each in found if isinstance(each, SendMessage) and each.digest)
+
+
+def _unsent(tracker: Tracker, messages: Iterable[SendMessage]) -> list[SendMessage]:
+    """Leave out what is under way: it is handed over anew, and answered then."""
+    live = {(record.key, record.attempt) for _, record in tracker.parts.items() if record.is_live}
+    return [each for each in messages if (each.part, each.attempt) not in live]
 
 
 def begun_ids(lines: Iterable[str]) -> frozenset[str]:

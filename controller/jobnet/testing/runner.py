@@ -48,6 +48,9 @@ class FakeRunner:
         self._open: dict[tuple[RunId, PartKey, int], Callable[[JobReport], None]] = {}
         self._known: set[tuple[RunId, PartKey, int]] = set()
         self._lock = Lock()
+        self.ended: dict[tuple[RunId, PartKey, int], JobResult] = {}
+        self.orphans: dict[tuple[RunId, PartKey, int], JobResult] = {}
+        """How attempts ended that a runner before this one had started; others never ran."""
         self.orders: list[JobOrder] = []
         self.kills: list[tuple[PartKey, int]] = []
         self.on_start: Callable[[], None] = lambda: None
@@ -66,6 +69,21 @@ class FakeRunner:
         if script.result.end is not JobEnd.FAILED_TO_START:
             self._later(0, lambda: self._began(key, script))
         self._later(script.seconds, lambda: self._over(key, script.result))
+
+    def adopt(
+        self, order: JobOrder, report: Callable[[JobReport], None], *, has_begun: bool
+    ) -> None:
+        """Report how an orphan ended; start what never ran."""
+        key = (order.run, order.part, order.attempt)
+        gone = JobResult(end=JobEnd.LOST, message="its spool is gone") if has_begun else None
+        result = self.orphans.get(key, gone)
+        if result is None:
+            self.start(order, report)
+            return
+        with self._lock:
+            self._known.add(key)
+            self._open[key] = report
+        self._later(0, lambda: self._over(key, result))
 
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         """End the attempt at once, unless its script is deaf."""
@@ -101,4 +119,5 @@ class FakeRunner:
         with self._lock:
             report = self._open.pop(key, None)
         if report is not None:
+            self.ended[key] = result
             report(JobOver(part=part, attempt=attempt, at=self._now(), result=result))
