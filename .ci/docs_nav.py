@@ -28,7 +28,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _pages(docs: Path, folder: str) -> list[str]:
-    """Return the pages of a folder: its index first, the others by name."""
-    found = [path.relative_to(docs).as_posix() for path in (docs / folder).rglob("*.md")]
-    return sorted(found, key=lambda name: (not name.endswith("/index.md"), name))
+def _pages(docs: Path, folder: str) -> list[object]:
+    """Return the pages of a folder, its index first, then a section for each folder in it."""
+    entries = sorted((docs / folder).glob("*"), key=lambda entry: (entry.name != "index.md", entry))
+    found: list[object] = [
+        entry.relative_to(docs).as_posix() for entry in entries if entry.suffix == ".md"
+    ]
+    folders = [entry.name for entry in entries if entry.is_dir()]
+    inner = {name: _pages(docs, f"{folder}/{name}") for name in folders}
+    return found + [{name.capitalize(): pages} for name, pages in inner.items() if pages]

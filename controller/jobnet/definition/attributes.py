@@ -1,6 +1,6 @@
 """Names the attributes that every part may have, with their shapes and defaults.
 
-The defaults are those of the language (``docs/reference/parts.md``); the reader of the
+The defaults are those of the language (``docs/reference/parts/index.md``); the reader of the
 YAML and the engine both take them from here.
 """
 

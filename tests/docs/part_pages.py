@@ -1,0 +1,97 @@
+"""Reads the pages on parts: their words, their mistakes, their equivalents elsewhere.
+
+Run as a script it writes what lint says of each mistake, and the equivalents, into the pages.
+"""
+
+import re
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from jobnet.project import lint, read_file
+
+from tests.docs.telling import SAP_MODULE
+from tests.project.written import network_of
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FOLDER = DOCS / "reference/parts"
+INDEX = FOLDER / "index.md"
+PAGES = {page.stem: page for page in sorted(FOLDER.glob("*.md")) if page != INDEX}
+TODAY = date(2026, 11, 22)
+MISTAKE = re.compile(r"^\| (?P<written>`- [^|\n]*`) \|[^\n]*\|$", re.MULTILINE)
+ELSEWHERE = re.compile(
+    r"<!-- glossary: (?P<parts>[^>]+?) -->\n(?P<table>.*?)(?P<tail><!-- end of glossary -->\n)?\Z",
+    re.DOTALL,
+)
+SCHEDULERS = (
+    "| Part | JobCenter | JP1/AJS3 | Control-M | AWX | Airflow |\n|---|---|---|---|---|---|\n"
+)
+BESIDE = {
+    "p.yml": "- hosts: web\n  tasks: []\n",
+    "head_office.yml": "kind: calendar\nname: head_office\nweek: {open: [mon, tue]}\n",
+    "measure.yml": "kind: job_type\nname: measure\ntasks: [{ping: }]\n"
+    "params: {path: {type: path}, share_max: {type: int, default: 90}}\n",
+    "load_day.yml": "kind: network\nname: load_day\nparams: {day: {type: str}}\n"
+    "flow: [{wait_for: 1s}, {send_event: {name: orders_ready}}]\n",
+}
+"""What stands in the folder of each mistake."""
+
+
+def section(text: str, title: str) -> str:
+    """Return what stands below a heading."""
+    return text.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def words(table: str) -> set[str]:
+    """Return the words in code in the first column of a table."""
+    return {
+        word
+        for row in re.findall(r"^\| (?!Attribute)(.*?) \|", table, re.MULTILINE)
+        for word in re.findall(r"`([^`]+)`", row)
+    }
+
+
+def said_of(written: str, folder: Path) -> str:
+    """Return what lint says of parts that stand in a network, in a folder of its own."""
+    for name, text in {**BESIDE, "ansible.cfg": "", SAP_MODULE: ""}.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    net = folder / "net.yml"
+    net.write_text(network_of("\n".join(re.findall(r"`([^`]*)`", written))), encoding="utf-8")
+    problems = lint(read_file(net), today=TODAY)
+    told = (" ".join(map(_sentence, filter(None, (one.what, one.hint)))) for one in problems)
+    return " ".join(dict.fromkeys(told)).replace(f"{folder}/", "").replace("|", "\\|")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def equivalents(parts: str) -> str:
+    """Return the rows of the glossary for some parts as a table."""
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \*\*(.+?)\*\* \|[^|\n]*\|[^|\n]*\| (.*) \|$", glossary, re.MULTILINE)
+    table = dict(rows)
+    return SCHEDULERS + "".join(f"| {part} | {table[part]} |\n" for part in parts.split(", "))
+
+
+def renewed(page: str) -> str:
+    """Return a page with what is made from elsewhere made anew."""
+
+    def mistake(found: re.Match[str]) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            return f"| {found['written']} | {said_of(found['written'], Path(folder))} |"
+
+    def elsewhere(found: re.Match[str]) -> str:
+        head = f"<!-- glossary: {found['parts']} -->"
+        return f"{head}\n\n{equivalents(found['parts'])}\n<!-- end of glossary -->\n"
+
+    return ELSEWHERE.sub(elsewhere, MISTAKE.sub(mistake, page))
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        path = Path(name)
+        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,39 @@
+"""Pages that show commands show what those commands print."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.telling import FENCE, here, told
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FOLDERS = ("reference/parts", "explanation/rules", "start")
+
+
+def shows_commands(page: Path) -> bool:
+    return any(fence["kind"] == "console" for fence in FENCE.finditer(page.read_text("utf-8")))
+
+
+PAGES = {
+    page.relative_to(DOCS).as_posix(): page
+    for folder in FOLDERS
+    for page in sorted((DOCS / folder).glob("*.md"))
+    if shows_commands(page)
+}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        yield Path(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_what_its_commands_print(name: str, folder: Path) -> None:
+    page = PAGES[name].read_text(encoding="utf-8")
+
+    again = told(page, here(folder))
+
+    assert again == page
