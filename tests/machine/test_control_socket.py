@@ -75,7 +75,7 @@ def test_who_never_answers_does_not_keep_the_play_from_ending(
         return b""
 
     control = ControlSocket(Pieces(folder=folder), mute)
-    with connect(folder) as client, connect(folder) as idle:
+    with connect(folder) as idle, connect(folder) as client:  # accepted in this order
         client.sendall(b"status\n")
         assert is_asked.wait(timeout=5)
         control.close()

@@ -55,6 +55,7 @@ def play(  # noqa: PLR0913, PLR0917 - one per option of the command
     quiet: options.Quiet = False,  # noqa: FBT002
     verbose: options.Verbose = False,  # noqa: FBT002
     keep: options.Keep = False,  # noqa: FBT002
+    cut_off: options.CutOff = None,
     rerun: options.RerunRun = None,
     from_parts: options.FromParts = None,
     only: options.OnlyParts = None,
@@ -68,11 +69,14 @@ def play(  # noqa: PLR0913, PLR0917 - one per option of the command
 ) -> int:
     """Run a network on the spot, without a controller; or a run of before once more."""
     typed = locals().copy()
+    from jobnet.cli.continue_command import continue_network  # noqa: PLC0415 - start-up time
     from jobnet.cli.play_command import play_network  # noqa: PLC0415 - start-up time
     from jobnet.cli.play_options import read_play_options  # noqa: PLC0415 - start-up time
     from jobnet.cli.rerun_command import rerun_network  # noqa: PLC0415 - start-up time
 
     chosen = read_play_options(typed)
+    if chosen.cut_off is not None:
+        return continue_network(chosen)
     return rerun_network(chosen) if chosen.rerun.is_asked_for else play_network(chosen)
 
 

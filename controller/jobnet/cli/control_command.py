@@ -11,8 +11,8 @@ from uuid import uuid4
 import typer
 
 from jobnet.cli.exit_codes import ExitCode
+from jobnet.cli.past_run import LAST
 from jobnet.cli.play_command import ZONE_LINK
-from jobnet.cli.rerun_command import LAST
 from jobnet.cli.wording import shown
 from jobnet.errors.control import (
     AnswerNotUnderstood,

@@ -86,6 +86,10 @@ RerunRun = Annotated[
     str | None,
     typer.Option("--rerun", metavar="RUN|@last", help="Go on with a run of before, once more."),
 ]
+CutOff = Annotated[
+    str | None,
+    typer.Option("--continue", metavar="RUN|@last", help="Go on with a run that was cut off."),
+]
 FromParts = Annotated[
     list[str] | None,
     typer.Option("--from", metavar="PART", help="Rerun this part and all that comes after it."),

@@ -27,6 +27,7 @@ class PlayOptions:
     is_verbose: bool
     keep: bool
     rerun: RerunOptions = field(default_factory=RerunOptions)
+    cut_off: str | None = None
 
 
 def read_play_options(typed: Mapping[str, Any]) -> PlayOptions:
@@ -59,4 +60,5 @@ def read_play_options(typed: Mapping[str, Any]) -> PlayOptions:
         is_verbose=typed["verbose"],
         keep=typed["keep"],
         rerun=rerun,
+        cut_off=typed["cut_off"],
     )

@@ -4,46 +4,36 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 
 from jobnet.bootstrap import Surroundings
+from jobnet.cli.past_run import Chosen, choose, note_of_change, refuse_mode
 from jobnet.cli.play_command import (
     ZONE_LINK,
     calendars_of,
     keep_definition,
-    read_target,
     show_and_play,
 )
 from jobnet.cli.play_options import PlayOptions
 from jobnet.cli.rerun_options import rerun_order
 from jobnet.cli.wording import shown
-from jobnet.definition import Bundle, Network
-from jobnet.errors.pictures import DefinitionNotKept
+from jobnet.definition import Network
 from jobnet.errors.reruns import (
-    DefinitionChanged,
-    DefinitionDoesNotFit,
     RerunNotConfirmed,
-    RerunOptionsRefused,
-    RunIsOfAnotherNetwork,
     RunNotEnded,
 )
 from jobnet.ids import OperatorName
-from jobnet.machine import JournalFile, MachineClock, Pieces, RunFolder, state_home
-from jobnet.machine.origin import Origin, changed_files, read_origin
-from jobnet.machine.past_runs import find_run, journal_lines, last_run
-from jobnet.project import Reading, convert_params
+from jobnet.machine import JournalFile, MachineClock, RunFolder, state_home
+from jobnet.machine.past_runs import journal_lines
+from jobnet.project import convert_params
 from jobnet.services.answers import read_answers
 from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params
-from jobnet.services.pinning import digest_of, map_parts, outline_of
 from jobnet.services.play import Play
 from jobnet.services.reruns import (
     Again,
     Preview,
-    begun_ids,
     not_before,
     preview,
     read_past,
@@ -52,30 +42,15 @@ from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import read_beginning
 from jobnet.settings import Settings, read_settings
 
-LAST = "@last"
 SHOWN_MAX = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chosen:
-    """The run that was named, and the definition that it goes on with."""
-
-    pieces: Pieces
-    origin: Origin
-    reading: Reading
-    pinned: Bundle
-
-    @property
-    def run(self) -> str:
-        return self.pieces.folder.name
 
 
 def rerun_network(options: PlayOptions) -> int:
     """Run a run again and return its exit status; nothing is touched before all is agreed."""
-    _refuse_mode(options)
+    refuse_mode(options)
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
     home = state_home(settings.home)
-    chosen = _choose(options, home)
+    chosen = choose(options, options.rerun.run, home)
     with closing(JournalFile(chosen.pieces.journal, is_again=True)) as journal:
         request, clock = _prepare(chosen, options, settings)
         surroundings = Surroundings(settings=settings, home=home, clock=clock)
@@ -85,41 +60,9 @@ def rerun_network(options: PlayOptions) -> int:
         return show_and_play(request, surroundings, folder, options, journal)
 
 
-def _refuse_mode(options: PlayOptions) -> None:
-    for name, is_given in (
-        ("--check", options.check),
-        ("--diff", options.diff),
-        ("--day", options.day is not None),
-    ):
-        if is_given:
-            raise RerunOptionsRefused(f"{name} cannot be changed by a rerun: it keeps its own")
-
-
-def _choose(options: PlayOptions, home: Path) -> _Chosen:
-    """Find the run by name, or as the last one of the network in the file."""
-    named = options.rerun.run
-    by_name = named if named not in {None, LAST} else None
-    if by_name is None and options.target is not None:
-        reading, pinned = read_target(options, hosts=None)
-        pieces = last_run(home, pinned.main)
-    else:
-        pieces = last_run(home, None) if by_name is None else find_run(by_name, home)
-    origin = read_origin(pieces)
-    if origin is None:
-        raise DefinitionNotKept(pieces.folder.name)
-    target = options.target or f"{origin.file}:{origin.network}"
-    reading, pinned = read_target(options, hosts=origin.hosts, target=target)
-    if pinned.main != origin.network:
-        run = pieces.folder.name
-        raise RunIsOfAnotherNetwork(run, network=origin.network, named=pinned.main)
-    return _Chosen(pieces=pieces, origin=origin, reading=reading, pinned=pinned)
-
-
-def _prepare(
-    chosen: _Chosen, options: PlayOptions, settings: Settings
-) -> tuple[Play, MachineClock]:
+def _prepare(chosen: Chosen, options: PlayOptions, settings: Settings) -> tuple[Play, MachineClock]:
     pinned, network = chosen.pinned, chosen.pinned.network
-    note = _note_of_change(chosen, is_current=options.rerun.current)
+    note = note_of_change(chosen, is_current=options.rerun.current)
     calendars = calendars_of(pinned)
     with journal_lines(chosen.pieces) as lines:
         past = read_past(chosen.run, pinned, calendars, lines)
@@ -151,27 +94,6 @@ def _prepare(
         again=Again(past=past, order=order, reason="jobnet play --rerun", note=note),
     )
     return request, clock
-
-
-def _note_of_change(chosen: _Chosen, *, is_current: bool) -> str:
-    """Return what the journal says of another definition, "" for the same one."""
-    origin = chosen.origin
-    changed = changed_files(origin)
-    is_same = origin.meaning == digest_of(chosen.pinned) if origin.meaning else not changed
-    if is_same:
-        return ""
-    if not is_current:
-        raise DefinitionChanged(chosen.run, files=[Path(file).name for file in changed])
-    with journal_lines(chosen.pieces) as lines:
-        begun = begun_ids(lines)
-    mapped = map_parts(origin.outline, outline_of(chosen.pinned), begun)
-    if mapped.unfit:
-        raise DefinitionDoesNotFit(chosen.run, because=mapped.unfit)
-    new, gone = (", ".join(names) or "none" for names in (mapped.new, mapped.gone))
-    return (
-        f"goes on with the current definition: {len(mapped.carried)} parts are mapped by their id,"
-        f" new: {new}, gone: {gone}"
-    )[:1000]
 
 
 def _params(

@@ -33,12 +33,12 @@ class RerunOptions:
         return any((*chosen, self.failed, self.after_failed, self.warning))
 
 
-def refuse_without_run(options: RerunOptions) -> None:
-    """Refuse what only a rerun can take."""
+def refuse_without_run(options: RerunOptions, *, but_current: bool = False) -> None:
+    """Refuse what only a rerun can take; a run that was cut off may take ``--current``, too."""
     for name, is_given in (
         ("--case", options.cases),
         ("--held", options.held),
-        ("--current", options.current),
+        ("--current", options.current and not but_current),
     ):
         if is_given:
             raise RerunOptionsRefused(f"{name} belongs to a rerun, and no run is named")

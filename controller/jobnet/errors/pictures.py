@@ -67,7 +67,8 @@ class RunNotBegun(ControllerError):
     def __init__(self, run: str) -> None:
         self.run = run
         super().__init__(
-            f"The journal of run {run!r} holds nothing yet; the run was stopped before it began."
+            f"The journal of run {run!r} holds nothing; the run was stopped before it began. Play"
+            " its network anew."
         )
 
 

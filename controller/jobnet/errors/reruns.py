@@ -65,15 +65,28 @@ class RunStillPlays(ControllerError):
 
 
 class RunNotEnded(ControllerError):
-    """A run whose process went away before its end, so that nobody knows what its jobs did."""
+    """A run whose process went away before its end; it goes on before it can run again."""
 
     code: ClassVar[str] = "run_not_ended"
 
     def __init__(self, run: str) -> None:
         self.run = run
         super().__init__(
-            f"Run {run!r} was cut off before its end, and how its last jobs ended is not known;"
-            " look at its pieces, then play the network anew."
+            f"Run {run!r} was cut off before its end; go on with it first:"
+            f" jobnet play --continue {run}"
+        )
+
+
+class RunHasEnded(ControllerError):
+    """A run that was to go on where it was cut off, and has come to its end."""
+
+    code: ClassVar[str] = "run_has_ended"
+
+    def __init__(self, run: str) -> None:
+        self.run = run
+        super().__init__(
+            f"Run {run!r} was not cut off: it has ended; run it again with"
+            f" jobnet play --rerun {run} --failed"
         )
 
 

@@ -1,16 +1,19 @@
 """Names the pieces of one run, and lets only its artifacts leave with a message."""
 
+import re
 import shutil
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from jobnet.ports.messages import Attachment
 
 RESULT_NAME = "result.json"
 ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024
 _ARTIFACTS = "artifacts"
+_LOOK = re.compile(r":look[0-9]+\.[0-9]+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,12 @@ class Pieces:
         if found.st_size > ATTACHMENT_BYTES_MAX:
             return f"{real.name} is larger than {ATTACHMENT_BYTES_MAX} bytes"
         return Attachment(name=real.name, path=str(real))
+
+    def discard_looks(self) -> None:
+        """Remove what looks at files have left that were under way when a play was cut off."""
+        for folder in self.jobs.glob("*/*"):
+            if _LOOK.search(unquote(folder.name)):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def discard(self, folder: str) -> None:
         """Remove the folder of a look at a file."""
