@@ -151,7 +151,8 @@ class Maker:
         leaves = self.leaves
         makers: list[Callable[[], Body]] = [leaves.wait_for, leaves.wait_until, leaves.wait_file]
         makers += [leaves.wait_event, leaves.send, leaves.dialog, leaves.notify]
-        makers.append(leaves.wait_network)
+        near = (around.network, *around.calls)
+        makers.append(lambda: leaves.wait_network(near))
         if around.earlier:
             makers.append(lambda: self.wait_part(around))
         if around.targets:

@@ -114,10 +114,14 @@ class Leaves:
         """Return a message."""
         return Notify(to=(parse_template("ops@example.com"),), message=parse_template("Hello"))
 
-    def wait_network(self) -> WaitNetwork:
-        """Return a wait for another network, which the simulation plays outside."""
+    def wait_network(self, near: tuple[str, ...]) -> WaitNetwork:
+        """Return a wait for a network that is played outside, or for one of this very run.
+
+        The latter may be a deadlock: the wait stands in it, or before its only call.
+        """
         return WaitNetwork(
-            network="elsewhere",
+            network="elsewhere" if self.chance(70) else self.random.choice(near),
+            match=self.random.choice((Match.SAME_DAY, Match.SAME_DAY, Match.LATEST, Match.ANY)),
             result=self.random.choice(tuple(AwaitedResult)),
             on_other=self.random.choice((None, OnTimeout.ABNORMAL, OnTimeout.CONTINUE)),
             limit=self.limit(),

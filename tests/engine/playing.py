@@ -20,9 +20,11 @@ from jobnet.engine import (
     Tracker,
     admit,
     begin,
+    deadlocks_in,
     ends_of,
     evolve,
     match,
+    open_executions,
     step,
 )
 from jobnet.engine import commands as c
@@ -32,7 +34,7 @@ from jobnet.engine.orders import Order
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import MOVES, State
 from jobnet.engine.timers import Timer
-from jobnet.engine.waits import EndWait, EventWait, ExecutionEnd, SentEvent
+from jobnet.engine.waits import EndWait, EventWait, ExecutionEnd, OpenExecution, SentEvent
 from jobnet.ids import OperatorName, PartKey, RunId
 
 from tests.engine.building import DAY, NOON, bundle
@@ -44,7 +46,7 @@ OPERATOR = OperatorName("ann")
 SUBMITTER = OperatorName("bob")
 
 
-Arrival = i.Input | SentEvent | ExecutionEnd
+Arrival = i.Input | SentEvent | ExecutionEnd | OpenExecution
 
 
 class Shell:
@@ -65,6 +67,8 @@ class Shell:
         self._waits: dict[tuple[PartKey, int], EventWait | EndWait] = {}
         self._events: list[SentEvent] = []
         self._ends: list[ExecutionEnd] = []
+        self._open: dict[str, OpenExecution] = {}
+        self._shown: dict[tuple[PartKey, int], i.EndDelivered] = {}
         self._asking: dict[tuple[PartKey, int], Candidate] = {}
         self._holding: dict[tuple[PartKey, int], Candidate] = {}
         self._made: dict[PartKey, int] = defaultdict(int)
@@ -117,6 +121,11 @@ class Shell:
                 self._deliver()
             case ExecutionEnd():
                 self._ends.append(arrival)
+                if arrival.part is None:
+                    self._open.pop(arrival.execution, None)
+                self._deliver()
+            case OpenExecution():
+                self._open[arrival.execution] = arrival
                 self._deliver()
             case _:
                 self.give(arrival)
@@ -242,18 +251,26 @@ class Shell:
                 )
 
     def _deliver(self) -> None:
-        deliveries = match(list(self._waits.values()), self._events, self._ends, self.now)
+        executions = self._executions()
+        deliveries = match(
+            list(self._waits.values()), self._events, self._ends, self.now, executions=executions
+        )
         self._events = [each for each in self._events if each.keep_until]
         for delivery in deliveries:
             if isinstance(delivery, i.EventDelivered) or delivery.is_satisfied:
                 self._waits.pop((delivery.part, delivery.attempt), None)
-            elif self._shown(delivery):
+            elif self._shown.get((delivery.part, delivery.attempt)) == delivery:
                 continue
+            else:
+                self._shown[delivery.part, delivery.attempt] = delivery
             self.give(delivery)
+        if self.tracker.run is not None:
+            for seen in deadlocks_in(self.tracker, self._ends, self._executions()):
+                self.give(seen)
 
-    def _shown(self, delivery: i.EndDelivered) -> bool:
-        record = self.tracker.parts.get(delivery.part)
-        return record is not None and record.ends == delivery.ends
+    def _executions(self) -> tuple[OpenExecution, ...]:
+        own = () if self.tracker.run is None else open_executions(self.tracker)
+        return (*own, *self._open.values())
 
 
 def _is_answer(arrival: Arrival, command: c.KillJob) -> bool:

@@ -105,12 +105,13 @@ def _of_wait(tracker: Tracker, world: World, record: PartRecord) -> Blocker:
     if record.reason in _TIMED:
         is_armed = any(timer in world.timers for timer in (each.timer for each in record.timers))
         return _blocker(record, "timer" if is_armed else "", clear)
-    if record.reason in _OUTSIDE:
+    if record.awaits in _OUTSIDE:
         return _blocker(record, "world" if key in world.waits else "", clear)
     if record.reason is WaitReason.FILE:
         return _blocker(record, "file" if key in world.watches else "", clear)
-    if record.reason is WaitReason.NETWORK_LIMIT:
-        return _blocker(record, "line" if key in world.asking else "")
+    if record.awaits is WaitReason.NETWORK_LIMIT:
+        way_out = (o.Cancel(part=record.key),) if record.circle else ()
+        return _blocker(record, "line" if key in world.asking else "", *way_out)
     if record.reason is WaitReason.SUSPENDED and is_suspended(tracker, flow):
         return _blocker(record, "operator", *_resumes(tracker, flow))
     if record.reason is WaitReason.PREDECESSOR and record.flow in tracker.parked:

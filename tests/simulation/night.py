@@ -125,7 +125,7 @@ class Night:
                 decision_is_complete = not self.tracker.due
             else:
                 decision_is_complete = decision.is_complete
-            self.world.hand_on()
+            self.world.hand_on(self.tracker)
             if decision_is_complete:
                 return
             each = i.GoOn()

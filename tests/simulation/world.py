@@ -13,13 +13,30 @@ from random import Random
 from typing import assert_never
 
 from jobnet.definition import Bundle, Overlap
-from jobnet.engine import Candidate, Limits, NetworkRule, Tracker, admit, match
+from jobnet.engine import (
+    Candidate,
+    Limits,
+    NetworkRule,
+    Tracker,
+    admit,
+    deadlocks_in,
+    match,
+    open_executions,
+)
 from jobnet.engine import commands as c
 from jobnet.engine import inputs as i
 from jobnet.engine.orders import Answer
 from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
 from jobnet.engine.timers import Timer
-from jobnet.engine.waits import EndWait, ExecutionEnd, FileLook, SentEvent, Wait
+from jobnet.engine.waits import (
+    EndWait,
+    ExecutionEnd,
+    FileLook,
+    OpenExecution,
+    Outlook,
+    SentEvent,
+    Wait,
+)
 from jobnet.ids import HostName, NetworkName, OperatorName, PartKey, RunId
 
 Attempt = tuple[PartKey, int]
@@ -57,6 +74,7 @@ class World:
         self.jobs: dict[Attempt, Job] = {}
         self.events: list[SentEvent] = []
         self.ends: list[ExecutionEnd] = []
+        self.others: dict[str, OpenExecution] = {}
         self.holding: dict[Attempt, Candidate] = {}
         self._numbers = count()
         self._outside: list[_Appointment] = []
@@ -142,7 +160,11 @@ class World:
             case _:
                 assert_never(command)
 
-    def hand_on(self) -> None:
+    def executions(self, tracker: Tracker) -> tuple[OpenExecution, ...]:
+        """Return what has not ended, of this run and of others."""
+        return (*open_executions(tracker), *self.others.values())
+
+    def hand_on(self, tracker: Tracker) -> None:
         """Let those start who may, and match what waits with what is there."""
         verdict = admit(tuple(self.asking.values()), tuple(self.holding.values()), self.limits)
         names = {candidate.id: key for key, candidate in self.asking.items()}
@@ -155,11 +177,16 @@ class World:
             del self.asking[key]
             told = i.SlotRefused(part=part, attempt=attempt, message="it executes already")
             self.later(told, self._pause(), survives=False)
-        for delivery in match(tuple(self.waits.values()), self.events, self.ends, self.wall):
+        executions = self.executions(tracker)
+        for delivery in match(
+            tuple(self.waits.values()), self.events, self.ends, self.wall, executions=executions
+        ):
             key = (delivery.part, delivery.attempt)
             if self.told.get(key) != delivery or self.chance(5):
                 self.told[key] = delivery
                 self.later(delivery, self._pause(), survives=False)
+        for seen in deadlocks_in(tracker, self.ends, self.executions(tracker)):
+            self.later(seen, self._pause(), survives=False)
 
     def restart(self, tracker: Tracker, holding: dict[Attempt, Candidate]) -> None:
         """Begin anew beside jobs that went on; those that nobody knows are lost."""
@@ -270,19 +297,34 @@ class World:
         if isinstance(wait, EndWait) and wait.network is not None:
             network = wait.network
             for _ in range(self.random.choice((0, 1, 2))):
+                other = self._other(network, wait)
+                if self.chance(50):
+                    self.others[other.execution] = other
                 self.soon(
-                    lambda: self._ended_elsewhere(network, wait),
+                    lambda other=other: self._ended_elsewhere(other, wait),  # type: ignore[misc]
                     seconds=self.random.choice((0, 50, 3000)),
                     survives=True,
                 )
 
-    def _ended_elsewhere(self, network: NetworkName, wait: EndWait) -> Arrivals:
+    def _other(self, network: NetworkName, wait: EndWait) -> OpenExecution:
+        name = f"other-{self.random.randint(1, 3)}"
+        return OpenExecution(
+            network=network,
+            execution=name,
+            run=RunId(name),
+            outlook=self.random.choice((Outlook.RUNNING, Outlook.PLANNED)),
+            operating_day=wait.operating_day,
+            planned_start=wait.planned_start,
+        )
+
+    def _ended_elsewhere(self, other: OpenExecution, wait: EndWait) -> Arrivals:
+        self.others.pop(other.execution, None)
         state = self.random.choice(("normal", "abnormal", "missed"))
         end = ExecutionEnd(
-            network=network,
-            execution="other",
+            network=other.network,
+            execution=other.execution,
             part=wait.awaited_part,
-            run=RunId("other"),
+            run=other.run,
             state=state,
             is_fine_or_warning=state == "normal",
             operating_day=wait.operating_day,

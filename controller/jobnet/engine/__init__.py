@@ -9,6 +9,7 @@ from jobnet.engine.deriving import open_commands
 from jobnet.engine.evolve import evolve
 from jobnet.engine.matching import match
 from jobnet.engine.published import ends_of
+from jobnet.engine.standstills import deadlocks_in, open_executions
 from jobnet.engine.step import Decision, begin, step
 from jobnet.engine.track import TrackLine, track
 from jobnet.engine.tracker import Tracker
@@ -23,10 +24,12 @@ __all__ = [
     "Verdict",
     "admit",
     "begin",
+    "deadlocks_in",
     "ends_of",
     "evolve",
     "match",
     "open_commands",
+    "open_executions",
     "step",
     "track",
 ]

@@ -6,7 +6,7 @@ is over is kept as a note.
 
 from datetime import timedelta
 
-from jobnet.definition import OnLost, OnTimeout, RerunRule, RetryHosts, WaitNetwork, WaitPart
+from jobnet.definition import OnLost, RerunRule, RetryHosts
 from jobnet.engine.appointments import arm, drop, watch_run_time
 from jobnet.engine.bounds import ATTEMPTS_MAX
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
@@ -14,7 +14,6 @@ from jobnet.engine.evolve_parts import describe, has_failed
 from jobnet.engine.facts import (
     AttemptEnded,
     AttemptRunning,
-    EndsSeen,
     EventTaken,
     HaltOrdered,
     LateAnswer,
@@ -27,7 +26,6 @@ from jobnet.engine.facts import (
 from jobnet.engine.inputs import (
     AttemptAnswered,
     AttemptBegan,
-    EndDelivered,
     EventDelivered,
     MessageAnswered,
     SlotDelayed,
@@ -83,7 +81,7 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
 
 
 def _awaits_slot(record: PartRecord) -> bool:
-    return record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
+    return record.state is State.QUEUED or record.awaits is WaitReason.NETWORK_LIMIT
 
 
 def slot_delayed(turn: Turn, given: SlotDelayed) -> None:
@@ -106,7 +104,7 @@ def slot_delayed(turn: Turn, given: SlotDelayed) -> None:
 def slot_refused(turn: Turn, given: SlotRefused) -> None:
     """End a call MISSED whose network does not execute a second time."""
     record = current(turn, given.part, given.attempt)
-    if record is None or record.reason is not WaitReason.NETWORK_LIMIT:
+    if record is None or record.awaits is not WaitReason.NETWORK_LIMIT:
         return
     if record.open_flows:  # a rerun had opened it again: what it carries keeps its ends
         turn.record(HaltOrdered(at=turn.now, part=given.part, how="cancel", reason=given.message))
@@ -256,30 +254,3 @@ def event_delivered(turn: Turn, given: EventDelivered) -> None:
     turn.record(EventTaken(at=turn.now, part=given.part, attempt=given.attempt, event=event.id))
     outputs = {"data": event.data, "sender": event.sender, "sent_at": event.sent_at.isoformat()}
     end_part(turn, given.part, End(state=State.NORMAL, exit_code=0, outputs=outputs))
-
-
-def end_delivered(turn: Turn, given: EndDelivered) -> None:
-    """End a wait for a network or part when it is satisfied; else show what it has seen."""
-    record = current(turn, given.part, given.attempt)
-    if record is None or record.reason not in {WaitReason.NETWORK, WaitReason.PART}:
-        return
-    if record.ends != given.ends:
-        turn.record(EndsSeen(at=turn.now, part=given.part, attempt=given.attempt, ends=given.ends))
-    last = given.ends[-1] if given.ends else None
-    outputs = {} if last is None else _awaited_outputs(given)
-    if given.is_satisfied:
-        end_part(turn, given.part, End(state=State.NORMAL, exit_code=0, outputs=outputs))
-        return
-    body = part_of(turn.tracker, record).body
-    assert isinstance(body, WaitNetwork | WaitPart), "only these wait for ends"
-    if body.on_other is None or last is None:
-        return
-    goes_on = body.on_other is OnTimeout.CONTINUE
-    state = State.WARNING if goes_on else State.ABNORMAL
-    message = f"{record.detail} ended {last.state}"
-    end_part(turn, given.part, End(state=state, message=message, outputs=outputs))
-
-
-def _awaited_outputs(given: EndDelivered) -> dict[str, object]:
-    last = given.ends[-1]
-    return {"result": last.state, "run": str(last.run), "outputs": dict(last.outputs)}

@@ -24,6 +24,7 @@ from jobnet.engine import commands as c
 from jobnet.engine import facts as f
 from jobnet.engine.keys import part_key
 from jobnet.engine.names import Names
+from jobnet.engine.published import executions_around
 from jobnet.engine.standing import flow_of, part_of, parts_in, record_of, run_of
 from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.tracker import PartRecord, Tracker
@@ -188,11 +189,11 @@ def _prompt(tracker: Tracker, record: PartRecord) -> c.OpenDialog:
 
 def _wait(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
     part = part_of(tracker, record)
-    match record.reason:
+    match record.awaits:
         case WaitReason.FILE:
             yield _watch_file(tracker, record, part)
         case WaitReason.EVENT | WaitReason.NETWORK | WaitReason.PART:
-            yield c.OpenWait(wait=_outside_wait(tracker, record, part))
+            yield c.OpenWait(wait=outside_wait(tracker, record, part))
         case WaitReason.NETWORK_LIMIT:
             yield _ask_slot(tracker, record)
         case WaitReason.SUSPENDED:
@@ -215,7 +216,8 @@ def _watch_file(tracker: Tracker, record: PartRecord, part: Part) -> c.WatchFile
     )
 
 
-def _outside_wait(tracker: Tracker, record: PartRecord, part: Part) -> Wait:
+def outside_wait(tracker: Tracker, record: PartRecord, part: Part) -> Wait:
+    """Return what an open wait for an event, a network or a part is given things by."""
     run = run_of(tracker)
     flow = flow_of(tracker, record.flow)
     body = part.body
@@ -249,6 +251,7 @@ def _outside_wait(tracker: Tracker, record: PartRecord, part: Part) -> Wait:
         operating_day=run.operating_day,
         planned_start=run.planned_start,
         opened_at=record.since,
+        inside=executions_around(tracker, record.key),
     )
 
 

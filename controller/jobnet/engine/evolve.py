@@ -8,6 +8,7 @@ from typing import assert_never
 from jobnet.engine import evolve_flows as flows
 from jobnet.engine import evolve_parts as parts
 from jobnet.engine import evolve_reruns as reruns
+from jobnet.engine import evolve_waits as waiting
 from jobnet.engine import facts as f
 from jobnet.engine.recording import change, enter
 from jobnet.engine.replacing import replace
@@ -92,7 +93,7 @@ def _apply_to_part(tracker: Tracker, fact: f.PartFact) -> Tracker:  # noqa: PLR0
             assert_never(fact)
 
 
-def _apply_end(tracker: Tracker, fact: f.EndFact) -> Tracker:  # noqa: PLR0911 - a line per fact
+def _apply_end(tracker: Tracker, fact: f.EndFact) -> Tracker:  # noqa: C901, PLR0911, PLR0912 - a line per fact
     match fact:
         case f.AttemptEnded():
             return parts.attempt_ended(tracker, fact)
@@ -106,6 +107,12 @@ def _apply_end(tracker: Tracker, fact: f.EndFact) -> Tracker:  # noqa: PLR0911 -
             return parts.files_looked(tracker, fact)
         case f.EndsSeen():
             return change(tracker, fact.part, fact.at, ends=fact.ends)
+        case f.ExecutionsAwaited():
+            return waiting.executions_awaited(tracker, fact)
+        case f.DeadlockFound():
+            return waiting.deadlock_found(tracker, fact)
+        case f.DeadlockResolved():
+            return waiting.deadlock_resolved(tracker, fact)
         case f.PartEnded():
             return parts.part_ended(tracker, fact)
         case f.PartHandled():

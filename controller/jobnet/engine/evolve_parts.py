@@ -103,7 +103,7 @@ def _first_attempt(record: PartRecord) -> int:
     The number that it asked with is used up: the answer may be on its way, and a second
     request by the same number would take it for its own.
     """
-    stood_in_line = record.state is State.QUEUED or record.reason is WaitReason.NETWORK_LIMIT
+    stood_in_line = record.state is State.QUEUED or record.awaits is WaitReason.NETWORK_LIMIT
     return record.first_attempt + (1 if stood_in_line else 0)
 
 
@@ -241,6 +241,8 @@ def part_ended(tracker: Tracker, fact: PartEnded) -> Tracker:
         record,
         state=fact.state,
         reason=None,
+        blocked=None,
+        circle=(),
         detail="",
         until=None,
         since=fact.at,

@@ -12,7 +12,7 @@ from jobnet.engine.orders import Order
 from jobnet.engine.results import JobResult
 from jobnet.engine.states import QueueReason
 from jobnet.engine.timers import Timer
-from jobnet.engine.waits import ExecutionEnd, FileLooks, SentEvent
+from jobnet.engine.waits import ExecutionEnd, FileLooks, OpenExecution, SentEvent
 from jobnet.ids import OperatorName, PartKey, RunId
 
 
@@ -121,13 +121,25 @@ class EndDelivered:
     """The matcher tells a network wait or part wait what has ended.
 
     ``is_satisfied`` is the matcher's verdict over all executions that the wait means;
-    otherwise the ends are shown and, with ``on_other``, end the wait.
+    otherwise the ends are shown and, with ``on_other``, end the wait. ``awaited`` are executions
+    that have not ended; ``is_planned`` False: there is none, and none to come.
     """
 
     part: PartKey
     attempt: int
     ends: tuple[ExecutionEnd, ...]
     is_satisfied: bool
+    awaited: tuple[OpenExecution, ...] = ()
+    is_planned: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockSeen:
+    """A waiting part and those in ``circle`` wait for each other; empty: they do no more."""
+
+    part: PartKey
+    attempt: int
+    circle: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +169,7 @@ Input = (
     | FilesSeen
     | EventDelivered
     | EndDelivered
+    | DeadlockSeen
     | OrderGiven
     | GoOn
 )

@@ -51,7 +51,7 @@ def check(turn: Turn, order: o.Order, name: str, state: State) -> None:
 
 def _obstacle(order: o.Order, part: Part, record: PartRecord | None, state: State) -> str:
     """Return why an order that fits the state still makes no sense, or ""."""
-    reason = None if record is None else record.reason
+    reason = None if record is None else record.awaits
     is_awaited = record is not None and record.awaits_operator
     is_refused = False
     because = f"it has ended {state.value}"

@@ -52,14 +52,18 @@ def _place(tracker: Tracker, key: PartKey) -> Place:
 
 def _execution(tracker: Tracker, key: PartKey) -> str:
     """Return the execution of the network that a part belongs to."""
-    run = str(run_of(tracker).run)
-    scope = scope_of(key)
+    return executions_around(tracker, key)[0]
+
+
+def executions_around(tracker: Tracker, key: PartKey) -> tuple[str, ...]:
+    """Return the executions that a part stands in, from the inside out; the last is the run."""
+    run, found, scope = str(run_of(tracker).run), [], scope_of(key)
     while scope:
         owner = owner_of_scope(scope)
         if not isinstance(_place(tracker, owner).part.body, ForEach):
-            return f"{run}/{owner}"
+            found.append(f"{run}/{owner}")
         scope = scope_of(owner)
-    return run
+    return (*found, run)
 
 
 def _end(

@@ -49,7 +49,7 @@ def enter(
     """Return a tracker in which the part has come to a state and its flow waits for it."""
     record = touch(tracker, key, at)
     waiting = {"reason": None, "detail": "", "until": None, "since": at, **values}
-    moved = replace(record, state=state, **waiting)
+    moved = replace(record, state=state, blocked=None, circle=(), **waiting)
     return not_due(put(tracker, moved), record.flow)
 
 

@@ -110,7 +110,7 @@ def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
 
 def waits_for_limit(record: PartRecord) -> bool:
     """Return whether a call that a rerun has opened again waits for its network's limit."""
-    return record.reason is WaitReason.NETWORK_LIMIT and record.open_flows > 0
+    return record.awaits is WaitReason.NETWORK_LIMIT and record.open_flows > 0
 
 
 def flows_to_resume(tracker: Tracker, record: PartRecord) -> Iterator[FlowRecord]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jobnet.calendars import Calendar
 from jobnet.definition import Bundle
-from jobnet.engine import answers, firing, inputs
+from jobnet.engine import answers, awaiting, firing, inputs
 from jobnet.engine.bounds import FACTS_PER_STEP_MAX
 from jobnet.engine.commands import Command
 from jobnet.engine.containers import decide
@@ -49,7 +49,8 @@ _TAKE: Mapping[type, Callable[[Turn, Any], None]] = {
     inputs.TimerFired: firing.timer_fired,
     inputs.FilesSeen: files_seen,
     inputs.EventDelivered: answers.event_delivered,
-    inputs.EndDelivered: answers.end_delivered,
+    inputs.EndDelivered: awaiting.end_delivered,
+    inputs.DeadlockSeen: awaiting.deadlock_seen,
     inputs.OrderGiven: carry_out,
     inputs.GoOn: lambda _turn, _input: None,
 }

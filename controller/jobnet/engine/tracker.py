@@ -14,7 +14,7 @@ from jobnet.engine.layout import Layout
 from jobnet.engine.results import HostResult, JobResult
 from jobnet.engine.states import EndClass, Flag, QueueReason, State, WaitReason
 from jobnet.engine.timers import ArmedTimer
-from jobnet.engine.waits import ExecutionEnd, FileLooks
+from jobnet.engine.waits import ExecutionEnd, FileLooks, OpenExecution
 from jobnet.ids import EventId, FlowKey, HostName, NetworkName, OperatorName, PartKey, RunId
 
 
@@ -51,7 +51,8 @@ class PartRecord:
     left the line without a start is not counted. ``open_flows`` are flows
     of a container that have not ended, ``lingering`` the ended OR branches inside it whose
     losers have not. ``reusable`` is what an event wait had received before its rerun,
-    ``chosen`` the slot that an operator chose for a branch.
+    ``chosen`` the slot that an operator chose for a branch. In a deadlock ``blocked`` is the
+    reason that it waits for all the same, ``circle`` those who wait for each other.
     """
 
     key: PartKey
@@ -105,9 +106,18 @@ class PartRecord:
     looks: FileLooks | None = None
     baseline: FileLooks | None = None
     ends: tuple[ExecutionEnd, ...] = ()
+    awaited: tuple[OpenExecution, ...] = ()
+    is_planned: bool = True
+    blocked: WaitReason | None = None
+    circle: tuple[str, ...] = ()
     votes: tuple[tuple[OperatorName, str], ...] = ()
     earlier: tuple[PastEnd, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def awaits(self) -> WaitReason | QueueReason | None:
+        """Return what it waits for, also while that is a deadlock."""
+        return self.blocked if self.reason is WaitReason.DEADLOCK else self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ another. Files are different: looks at them are compared with what the wait saw 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from jobnet.definition import Arguments, Match
 from jobnet.expressions import Expression
@@ -48,6 +49,30 @@ class ExecutionEnd:
     is_own_key: bool = False
 
 
+class Outlook(StrEnum):
+    """How certain it is that an execution that has not ended will end one day."""
+
+    RUNNING = "running"  # it has begun
+    PLANNED = "planned"  # it will begin by its schedule, or when its network's limit allows
+    POSSIBLE = "possible"  # a flow may come to it; nobody waits for one that may never begin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenExecution:
+    """An execution of a network that has not ended, as a wait may be waiting for it.
+
+    ``execution`` tells executions apart as in ``ExecutionEnd``. One that an operator has opened
+    again is open, whatever end it had before.
+    """
+
+    network: NetworkName
+    execution: str
+    run: RunId
+    outlook: Outlook
+    operating_day: date
+    planned_start: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventWait:
     """An open wait for an event; ``taken`` are the events that this part key had before."""
@@ -69,7 +94,8 @@ class EventWait:
 class EndWait:
     """An open wait for the end of a network (``awaited_part`` None) or of a part of it.
 
-    ``network`` None: a part of the waiting run itself, named by its full key.
+    ``network`` None: a part of the waiting run itself, named by its full key. ``inside`` are the
+    executions that the wait itself stands in: the run, and the calls around it.
     """
 
     run: RunId
@@ -83,6 +109,7 @@ class EndWait:
     operating_day: date
     planned_start: datetime
     opened_at: datetime
+    inside: tuple[str, ...] = ()
 
 
 Wait = EventWait | EndWait

@@ -7,9 +7,9 @@ the engine's. What no wait can get any more is forgotten.
 from collections.abc import Iterable
 from datetime import datetime
 
-from jobnet.engine import match
-from jobnet.engine.inputs import EndDelivered, EventDelivered
-from jobnet.engine.waits import ExecutionEnd, SentEvent, Wait
+from jobnet.engine import Tracker, deadlocks_in, match, open_executions
+from jobnet.engine.inputs import DeadlockSeen, EndDelivered, EventDelivered
+from jobnet.engine.waits import EndWait, ExecutionEnd, OpenExecution, SentEvent, Wait
 from jobnet.ids import PartKey
 
 Delivery = EventDelivered | EndDelivered
@@ -22,7 +22,7 @@ class Board:
         self._waits: dict[tuple[PartKey, int], Wait] = {}
         self._events: list[SentEvent] = []
         self._ends: list[ExecutionEnd] = []
-        self._shown: dict[tuple[PartKey, int], tuple[ExecutionEnd, ...]] = {}
+        self._shown: dict[tuple[PartKey, int], EndDelivered] = {}
 
     def open(self, wait: Wait) -> None:
         """Add a wait; it is matched with all that is kept."""
@@ -41,13 +41,34 @@ class Board:
         """Add what has ended."""
         self._ends.extend(ends)
 
-    def deliveries(self, now: datetime) -> tuple[Delivery, ...]:
-        """Return what is new for the open waits; a satisfied one is taken away."""
-        found = match(tuple(self._waits.values()), tuple(self._events), tuple(self._ends), now)
+    def deliveries(self, now: datetime, tracker: Tracker | None = None) -> tuple[Delivery, ...]:
+        """Return what is new for the open waits; a satisfied one is taken away.
+
+        With the ``tracker`` of the one run that there is, waits also hear what has not ended.
+        """
+        found = match(
+            tuple(self._waits.values()),
+            tuple(self._events),
+            tuple(self._ends),
+            now,
+            executions=None if tracker is None else self._executions(tracker),
+        )
         self._events = [
             event for event in self._events if event.keep_until and event.keep_until > now
         ]
         return tuple(delivery for delivery in found if self._is_new(delivery))
+
+    def deadlocks(self, tracker: Tracker, *, has_calls_in_line: bool) -> tuple[DeadlockSeen, ...]:
+        """Return who waits in a circle, and who does no more, where the run does not know it."""
+        if not has_calls_in_line and not self._has_end_waits():
+            return ()
+        return deadlocks_in(tracker, self._ends, open_executions(tracker))
+
+    def _executions(self, tracker: Tracker) -> tuple[OpenExecution, ...]:
+        return open_executions(tracker) if self._has_end_waits() else ()
+
+    def _has_end_waits(self) -> bool:
+        return any(isinstance(wait, EndWait) for wait in self._waits.values())
 
     def __len__(self) -> int:
         return len(self._waits)
@@ -57,7 +78,7 @@ class Board:
         if isinstance(delivery, EventDelivered) or delivery.is_satisfied:
             self.close(*key)
             return True
-        if self._shown.get(key) == delivery.ends:
+        if self._shown.get(key) == delivery:
             return False
-        self._shown[key] = delivery.ends
+        self._shown[key] = delivery
         return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from jobnet.engine import Tracker
 from jobnet.engine.commands import (
     ArmTimer,
     AskSlot,
@@ -52,16 +53,21 @@ class Hands:
     is_operated: Callable[[], bool]
     is_check: bool
 
-    def carry_out(self, commands: Sequence[Command], now: datetime) -> None:
-        """Carry out all commands in order, then hand on what has become possible by them."""
+    def carry_out(self, commands: Sequence[Command], now: datetime, tracker: Tracker) -> None:
+        """Carry out all commands in order, then hand on what has become possible by them.
+
+        ``tracker`` has the facts that they follow from.
+        """
         for command in commands:
             self._one(command, now)
         for verdict in self.line.verdicts():
             self.inbox.put(verdict)
         for part in self.line.take_cancelled():
             self.give_order(Cancel(part=part), "a later execution of its network takes its place")
-        for delivery in self.board.deliveries(now):
+        for delivery in self.board.deliveries(now, tracker):
             self.inbox.put(delivery)
+        for seen in self.board.deadlocks(tracker, has_calls_in_line=self.line.has_calls):
+            self.inbox.put(seen)
 
     def work(self) -> RealWork:
         """Return what is open in the real world."""

@@ -78,6 +78,11 @@ class Line:
             *self._delayed(verdict.waiting),
         )
 
+    @property
+    def has_calls(self) -> bool:
+        """Whether a call stands in line for an execution of its network."""
+        return any(each.candidate.network is not None for each in self._asking.values())
+
     def take_cancelled(self) -> tuple[PartKey, ...]:
         """Return the calls that have to make room for a later one, each once."""
         taken, self._to_cancel = tuple(self._to_cancel), []

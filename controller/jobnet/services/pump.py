@@ -196,7 +196,7 @@ class Pump:
             self._stops.moved_on()
         now = self._now()
         self._hands.board.add_ends(end for fact in facts for end in ends_of(self.tracker, fact))
-        self._hands.carry_out(commands, now)
+        self._hands.carry_out(commands, now, self.tracker)
         for fact in facts:
             self._told(fact, self.tracker)
             if isinstance(fact, VoteCast):

@@ -44,6 +44,12 @@ def _stall_of_part(record: PartRecord) -> Stall | None:
         )
     if record.state is State.HELD:
         return _stall(f"{key} is held", release=("let it start", Release(part=key)))
+    if record.reason is WaitReason.DEADLOCK:
+        if record.blocked in _OUTSIDE:
+            way: tuple[str, Order] = ("take it as fulfilled", ClearWait(part=key))
+            return _stall(f"{key} is in a deadlock: {record.detail}", clear_wait=way)
+        way = ("cancel this call", Cancel(part=key))
+        return _stall(f"{key} is in a deadlock: {record.detail}", cancel=way)
     if record.state is State.WAITING and record.reason in _OUTSIDE:
         waits = f"{key} waits for {_awaited(record)}, which nothing in this process can bring"
         return _stall(waits, clear_wait=("take it as fulfilled", ClearWait(part=key)))

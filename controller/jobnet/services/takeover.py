@@ -39,7 +39,7 @@ def take_over(tracker: Tracker, hands: Hands, now: datetime) -> None:
     for record in records:
         if record.is_live:
             _adopt(tracker, record, hands)
-    hands.carry_out([each for each in open_commands(tracker) if not _is_start(each)], now)
+    hands.carry_out([each for each in open_commands(tracker) if not _is_start(each)], now, tracker)
 
 
 def _is_start(command: Command) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jobnet.engine.results import JobResult
 from jobnet.engine.states import State
-from jobnet.engine.waits import ExecutionEnd, FileLooks, SentEvent
+from jobnet.engine.waits import ExecutionEnd, FileLooks, OpenExecution, SentEvent
 from jobnet.ids import EventId, PartKey
 
 
@@ -73,6 +73,45 @@ class EndsSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionsAwaited:
+    """What a wait for a network or part still waits for; ``detail`` says it in one line.
+
+    ``is_planned`` False: nothing of it has been, is, or is to come.
+    """
+
+    at: datetime
+    part: PartKey
+    attempt: int
+    executions: tuple[OpenExecution, ...]
+    is_planned: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockFound:
+    """The part and those in ``circle`` wait for each other: an operator has to resolve it.
+
+    ``circle`` are executions and parts, each of which waits for the next, the last for the first.
+    """
+
+    at: datetime
+    part: PartKey
+    attempt: int
+    circle: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockResolved:
+    """The part waits on, but no more in a circle."""
+
+    at: datetime
+    part: PartKey
+    attempt: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartEnded:
     """The part has ended, with everything that expressions may read of it.
 
@@ -117,6 +156,9 @@ EndFact = (
     | EventTaken
     | FilesLooked
     | EndsSeen
+    | ExecutionsAwaited
+    | DeadlockFound
+    | DeadlockResolved
     | PartEnded
     | PartHandled
     | KillRequested
