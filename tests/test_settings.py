@@ -46,6 +46,8 @@ def test_a_mail_server_is_read_from_its_url() -> None:
         ("JOBNET_JOBS_MAX", "0"),
         ("JOBNET_JOBS_MAX", "-1"),
         ("JOBNET_JOBS_MAX", "many"),
+        ("JOBNET_WARM", "maybe"),
+        ("JOBNET_WARM", "0 "),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "0"),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "nan"),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "soon"),
@@ -63,6 +65,15 @@ def test_a_sender_must_be_one_address() -> None:
 
     with pytest.raises(SettingRefused, match="JOBNET_MAIL_FROM"):
         read_settings(environment, zone_link=ZONES)
+
+
+@pytest.mark.parametrize(
+    ("word", "warm"),
+    [("", True), ("on", True), ("YES", True), ("true", True), ("off", False), ("No", False)],
+)
+def test_warm_starts_are_switched_off_for_the_whole_installation(word: str, *, warm: bool) -> None:
+    assert read_settings({"JOBNET_WARM": word}, zone_link=ZONES).warm is warm
+    assert read_settings({}, zone_link=ZONES).warm
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 ``JOBNET_HOME`` is the state home; ``JOBNET_SMTP_URL`` says where mail is handed over
 (``smtp://host:port`` or ``smtps://user:password@host:port``), ``JOBNET_MAIL_FROM`` from whom it
-comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer, and
-``JOBNET_JOBS_MAX`` how many unit jobs run at once.
+comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer,
+``JOBNET_JOBS_MAX`` how many unit jobs run at once, and ``JOBNET_WARM`` whether any job may start
+warm: ``off`` holds for all of them, whatever a definition says.
 """
 
 import re
@@ -22,6 +23,7 @@ OPERATOR = "operator"
 ZONE = "UTC"
 WEBHOOK_TIMEOUT_SECONDS = 10.0
 _TIMEOUT_MAX = 300.0
+_WORDS = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Settings:
     mail: MailServer | None = None
     webhook_timeout_seconds: float = WEBHOOK_TIMEOUT_SECONDS
     jobs_max: int = JOBS_MAX
+    warm: bool = True
     operator: str = OPERATOR
     zone: str = ZONE
 
@@ -44,6 +47,7 @@ def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Setting
         mail=_mail(environment),
         webhook_timeout_seconds=_timeout(environment),
         jobs_max=_jobs_max(environment),
+        warm=_warm(environment),
         operator=user[:64],
         zone=_zone(environment, zone_link),
     )
@@ -98,6 +102,14 @@ def _jobs_max(environment: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
         raise SettingRefused(name, problem="must be a whole number from 1 to 9999")
     return int(text)
+
+
+def _warm(environment: Mapping[str, str]) -> bool:
+    name = "JOBNET_WARM"
+    word = environment.get(name) or "on"
+    if word.lower() not in _WORDS:
+        raise SettingRefused(name, problem="must be on or off")
+    return _WORDS[word.lower()]
 
 
 def _zone(environment: Mapping[str, str], zone_link: Path) -> str:

@@ -65,6 +65,7 @@ from jobnet.definition.documents import (
     Notification,
     Overlap,
     Param,
+    Project,
     Queue,
 )
 from jobnet.definition.jobs import PlaybookJob, PlayJob, UnitJob
@@ -121,6 +122,7 @@ __all__ = [
     "PlayJob",
     "PlaybookJob",
     "Position",
+    "Project",
     "Queue",
     "RerunRule",
     "Retry",

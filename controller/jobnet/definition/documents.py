@@ -92,6 +92,16 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What holds for all networks of a folder and below, unless they say otherwise."""
+
+    name: str
+    folder: str = ""
+    warm: bool | None = None
+    position: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where a message goes: by ``mail`` or by ``webhook``."""
 

@@ -42,7 +42,7 @@ class StartJob:
 
     ``bound`` holds ``hosts``, ``inventory`` (final texts); ``handed_over`` what Ansible sees of
     the run: params, parts, operating_day, run, loop names, failed. ``network`` says whose
-    file the relative paths belong to.
+    file the relative paths belong to; ``warm`` is False where something near it says so.
     """
 
     part: PartKey
@@ -58,6 +58,7 @@ class StartJob:
     check: bool
     diff: bool
     kill_grace_seconds: float
+    warm: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class WatchFile:
     hosts: str | None
     inventory: tuple[str, ...]
     path: str
+    warm: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

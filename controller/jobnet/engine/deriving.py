@@ -29,6 +29,7 @@ from jobnet.engine.standing import flow_of, part_of, parts_in, record_of, run_of
 from jobnet.engine.states import Flag, State, WaitReason
 from jobnet.engine.tracker import PartRecord, Tracker
 from jobnet.engine.waits import EndWait, EventWait, Wait
+from jobnet.engine.warmth import may_start_warm
 from jobnet.ids import EventName, HostName, NetworkName, PartId
 
 
@@ -105,7 +106,6 @@ def _ask_slot(tracker: Tracker, record: PartRecord) -> c.AskSlot:
         nodes=own.nodes or outer.nodes,
         locks=own.locks,
         resources=own.resources,
-        warm=own.warm if own.warm is not None else outer.warm,
     )
     called = NetworkName(part.body.network) if isinstance(part.body, SubNetwork) else None
     return c.AskSlot(part=record.key, attempt=record.attempt, placement=placement, network=called)
@@ -146,6 +146,7 @@ def _start(tracker: Tracker, record: PartRecord) -> c.Command:
         check=run.check if job.check_mode is None else job.check_mode,
         diff=run.diff if job.diff is None else job.diff,
         kill_grace_seconds=part.errors.kill_grace.total_seconds(),
+        warm=may_start_warm(tracker, record),
     )
 
 
@@ -213,6 +214,7 @@ def _watch_file(tracker: Tracker, record: PartRecord, part: Part) -> c.WatchFile
         hosts=cast("str | None", values.get("hosts")),
         inventory=_texts(values.get("inventory")),
         path=str(values.get("path", "")),
+        warm=may_start_warm(tracker, record),
     )
 
 

@@ -57,6 +57,7 @@ class JobOrder:
     ``ansible.cfg`` decides. ``handed_over`` (params, parts, operating_day, run, loop names,
     failed) and ``host_vars`` are data from a run: they reach Ansible as unsafe text and are
     never templated. ``only_hosts`` narrows the attempt to these hosts (retry of failed ones).
+    ``warm`` False: a new Ansible process and nothing that was loaded before; True only allows.
     """
 
     run: RunId
@@ -74,6 +75,7 @@ class JobOrder:
     diff: bool = False
     empty_hosts_ok: bool = False
     keeps_host_vars: bool = False
+    warm: bool = True
     kill_grace: timedelta = timedelta(seconds=10)
 
 

@@ -25,6 +25,7 @@ from jobnet.errors.project import DefinitionRefused, NetworkNotFound
 from jobnet.ids import NetworkName
 from jobnet.project.calls import call_problems
 from jobnet.project.problems import Findings, Level, Problem
+from jobnet.project.project_documents import project_problems, with_project
 from jobnet.project.reading import Document, Reading, Shelf
 from jobnet.project.renaming import is_document_name, renamed_flow
 from jobnet.project.suggestions import shown, suggest
@@ -65,6 +66,9 @@ class _Resolution:
         """Resolve the names of a network and of those that it calls."""
         if network.name in self.networks:
             return
+        projects = self.shelf.above("project", network.folder)
+        self.findings.extend(project_problems(projects))
+        network = with_project(network, projects)
         self.under_way.append(network.name)
         self.networks[network.name] = network  # its place, until its names are resolved
         keys: dict[tuple[str, str], str] = {}

@@ -1,4 +1,4 @@
-"""Reads calendars, queues, notifications, and the documents that are only kept.
+"""Reads calendars, queues, notifications, projects, and the documents that are only kept.
 
 Schedules, credentials and windows are checked for their shape and kept as plain data: what
 they ask for is not carried out yet.
@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from jobnet.calendars import CalendarDefinition, HolidayRule
-from jobnet.definition import NOWHERE, Address, Escalation, Notification, Position, Queue
+from jobnet.definition import NOWHERE, Address, Escalation, Notification, Position, Project, Queue
 from jobnet.errors import ControllerError
 from jobnet.project.nodes import Mapping, child, entries, position_of
 from jobnet.project.scalars import plain
@@ -19,6 +19,7 @@ from jobnet.project.schema.documents import (
     CredentialShape,
     DocumentShape,
     NotificationShape,
+    ProjectShape,
     QueueShape,
     ScheduleShape,
     WindowShape,
@@ -94,6 +95,19 @@ def read_queue(node: Mapping, text: Text, folder: str) -> Queue | None:
         distribution=shape.distribution,
         start_spacing=shape.start_spacing or timedelta(0),
         forward_to=tuple(shape.forward_to),
+        position=position_of(node, text.file),
+    )
+
+
+def read_project_document(node: Mapping, text: Text, folder: str) -> Project | None:
+    """Return what holds for the networks of a folder and below."""
+    shape = check(ProjectShape, node, text=text, path="")
+    if shape is None:
+        return None
+    return Project(
+        name=shape.name,
+        folder=_folder(shape, folder),
+        warm=shape.warm,
         position=position_of(node, text.file),
     )
 

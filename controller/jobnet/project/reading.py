@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobnet.calendars import CalendarDefinition
-from jobnet.definition import NOWHERE, Network, Notification, Position, Queue
+from jobnet.definition import NOWHERE, Network, Notification, Position, Project, Queue
 from jobnet.ids import NetworkName
 from jobnet.project.collections import Collections
 from jobnet.project.documents import (
@@ -16,6 +16,7 @@ from jobnet.project.documents import (
     read_calendar,
     read_notification,
     read_plain,
+    read_project_document,
     read_queue,
 )
 from jobnet.project.folders import folder_name, project_root, qualified, yaml_files_below
@@ -29,7 +30,7 @@ from jobnet.project.problems import Findings, Problem, has_errors
 from jobnet.project.raw import Raw, RawFile
 from jobnet.project.validation import Text
 
-Value = Network | JobType | CalendarDefinition | Queue | Notification | PlainDocument
+Value = Network | JobType | CalendarDefinition | Queue | Notification | Project | PlainDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ class Shelf:
             "calendar": read_calendar,
             "queue": read_queue,
             "notification": read_notification,
+            "project": read_project_document,
         }
         if raw.kind in readers:
             return readers[raw.kind](raw.node, text, raw.folder)

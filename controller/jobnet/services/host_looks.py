@@ -44,6 +44,7 @@ def look_order(watch: WatchFile, *, run: RunId, bundle: Bundle, number: int) -> 
         network_folder=str(Path(network.file).parent),
         inventory=watch.inventory,
         handed_over={"params": {"path": watch.path}},
+        warm=watch.warm,
         kill_grace=timedelta(seconds=5),
     )
 

@@ -31,6 +31,7 @@ def job_order(command: StartJob, *, run: RunId, bundle: Bundle) -> JobOrder:
         diff=command.diff if job.diff is None else job.diff,
         empty_hosts_ok=job.empty_hosts_ok,
         keeps_host_vars=job.keeps_host_vars,
+        warm=command.warm,
         kill_grace=timedelta(seconds=command.kill_grace_seconds),
     )
 

@@ -1,7 +1,7 @@
 """Tells whether a definition is still the one that a run began with, and which parts it shares.
 
-The digest is of what the text means: a comment or a moved line changes nothing. Notifications
-and queues are left out, since they decide nothing that a rerun could carry wrongly.
+The digest is of what the text means: a comment or a moved line changes nothing. Notifications,
+queues and ``warm`` are left out, since they decide nothing that a rerun could carry wrongly.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from jobnet.definition import Bundle, Flow, flows_of
 from jobnet.definition.positions import Position
 from jobnet.engine.kinds import kind_of
 
+_WITHOUT_MEANING = frozenset({"warm"})
 Outline = Mapping[str, str]
 """By network and id of a part, in the order of the text: where it stands, and its kind."""
 
@@ -104,5 +105,6 @@ def _plain(value: object) -> object:
 
 
 def _dataclass(value: Any) -> object:  # noqa: ANN401 - any dataclass of a definition
-    kept = [field.name for field in fields(value) if field.compare]
+    names = [field.name for field in fields(value) if field.compare]
+    kept = [name for name in names if name not in _WITHOUT_MEANING]
     return [type(value).__name__, {name: _plain(getattr(value, name)) for name in kept}]

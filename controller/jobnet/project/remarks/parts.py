@@ -9,11 +9,13 @@ from jobnet.definition import (
     OnLost,
     Part,
     RerunRule,
+    SubNetwork,
     UnitJob,
     WaitEvent,
     WaitFile,
     WaitNetwork,
     WaitPart,
+    flows_of,
     walk,
 )
 from jobnet.project.problems import Problem
@@ -32,10 +34,20 @@ def part_remarks(network: Network) -> Iterator[Problem]:
         for word in _not_carried_out(part):
             what = f"`{word}` is accepted and not carried out yet"
             yield remark(part, "not_yet", what, "The part runs as if it were not there")
+        if part.placement.warm is not None and not _starts_jobs(part):
+            what = "`warm` does nothing here: this part never starts Ansible"
+            yield remark(part, "warm_without_job", what, "Remove it", at="warm")
         if part.errors.on_lost is OnLost.RETRY and part.errors.rerun is not RerunRule.SAFE:
             what = "`on_lost: retry` does nothing: this part may not be run twice unasked"
             hint = "Add `rerun: safe` if running it twice does no harm"
             yield remark(part, "lost_retry_not_safe", what, hint, at="on_lost")
+
+
+def _starts_jobs(part: Part) -> bool:
+    """Return whether Ansible may run for the part or for something inside it."""
+    if isinstance(part.body, WaitFile):
+        return part.body.hosts is not None
+    return isinstance(part.body, UnitJob | SubNetwork) or bool(flows_of(part))
 
 
 def _not_carried_out(part: Part) -> Iterator[str]:

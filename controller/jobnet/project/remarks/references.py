@@ -16,10 +16,11 @@ from jobnet.calendars import (
     find_zone,
     parse_clock_time,
 )
-from jobnet.definition import Notification, Queue
+from jobnet.definition import Notification, Project, Queue
 from jobnet.errors import ControllerError
 from jobnet.project.documents import PlainDocument
 from jobnet.project.problems import Level, Problem
+from jobnet.project.project_documents import project_problems
 from jobnet.project.reading import Document, Reading
 from jobnet.project.remarks.times import gap_days
 from jobnet.project.suggestions import shown, suggest
@@ -37,6 +38,8 @@ def reference_remarks(reading: Reading, *, today: date | None) -> Iterator[Probl
                 for index, step in enumerate(steps):
                     at = f"escalate[{index}].to"
                     yield from _unknown(reading, document, "notification", step.to, at)
+            case Project():
+                yield from project_problems(reading.shelf.above("project", document.folder))
             case _:
                 continue
 

@@ -114,6 +114,13 @@ class QueueShape(DocumentShape):
     forward_to: Names = []
 
 
+class ProjectShape(DocumentShape):
+    """``kind: project``: what holds for all networks of its folder and below."""
+
+    kind: Literal["project"]
+    warm: Bool | None = None
+
+
 class AddressShape(Shape):
     """Where a message goes."""
 
@@ -268,6 +275,7 @@ SHAPES: dict[str, type[DocumentShape]] = {
     "calendar": CalendarShape,
     "notification": NotificationShape,
     "queue": QueueShape,
+    "project": ProjectShape,
     "schedule": ScheduleShape,
     "credential": CredentialShape,
     "window": WindowShape,
