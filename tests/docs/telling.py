@@ -29,6 +29,8 @@ FENCE = re.compile(
 )
 IN_THIS_PROCESS = {"simulate", "lint", "graph", "schema"}
 PASSING = (
+    # Two changes that follow at once are one line.
+    (re.compile(r"^.* (Starting|Running)( \(attempt \d+\))?\n", re.MULTILINE), ""),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "HH:MM:SS"),
     (re.compile(r"\b(\d+m)?\d+(\.\d+)?s\b"), "a while"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?= HH)"), "DAY"),
