@@ -33,10 +33,10 @@ def folder() -> Iterator[Path]:
 def param(name: str) -> object:
     """Return a page as a parameter; one that plays for real belongs to ring 2."""
     plays = "\n$ jobnet play " in PAGES[name].read_text("utf-8")
-    return pytest.param(name, marks=[pytest.mark.parts] if plays else [])
+    return pytest.param(name, marks=[pytest.mark.parts] if plays else [], id=name)
 
 
-@pytest.mark.parametrize("name", map(param, PAGES))
+@pytest.mark.parametrize("name", [param(name) for name in PAGES])
 def test_a_page_shows_what_its_commands_print(name: str, folder: Path) -> None:
     page = PAGES[name].read_text(encoding="utf-8")
 
