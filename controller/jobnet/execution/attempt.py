@@ -4,10 +4,7 @@ The supervisor's pipe says only "look": what happened is read from the spool, so
 that was away has missed nothing. The pipe's end is the supervisor's end.
 """
 
-import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -20,10 +17,12 @@ from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.processes import end_all, marked
 from jobnet.execution.progress import ProgressReader
 from jobnet.execution.spool import DISK_FULL, STARTED, SUPERVISOR_LOG, Spool
+from jobnet.execution.supervisor_process import SupervisorProcess
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobReport
 
 AttemptKey = tuple[RunId, PartKey, int]
+StartSupervisor = Callable[[PreparedJob, int], SupervisorProcess]
 
 # What a supervisor may need beyond the grace: to end the unkillable and write its result.
 _ENDING_SECONDS: Final = 15.0
@@ -38,15 +37,14 @@ class Attempt:
         order: JobOrder,
         report: Callable[[JobReport], None],
         clock: Callable[[], datetime],
-        *,
-        is_leashed: bool,
+        supervise: StartSupervisor,
     ) -> None:
         self.order = order
         self.report = report
         self._clock = clock
-        self._is_leashed = is_leashed
+        self._supervise = supervise
         self._lock = threading.Lock()
-        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._supervisor: SupervisorProcess | None = None
         self._is_killed = False
         self._hard_kill: threading.Timer | None = None
 
@@ -80,12 +78,9 @@ class Attempt:
             with self._lock:
                 if self._is_killed:
                     return _killed_before(prepared.spool)
-                self._supervisor = _start_supervisor(
-                    prepared.spool, ticks_end, is_leashed=self._is_leashed
-                )
+                self._supervisor = self._supervise(prepared, ticks_end)
             os.close(ticks_end)
             ticks_end = -1
-            _send_environment(self._supervisor, prepared)
             self._follow(prepared.spool, ticks)
         finally:
             os.close(ticks)
@@ -109,7 +104,7 @@ class Attempt:
 
     def _end(self, spool: Spool) -> JobResult:
         assert self._supervisor is not None, "an attempt ends after its supervisor was started"
-        status = self._supervisor.wait()
+        ending = self._supervisor.wait()
         with self._lock:
             if self._hard_kill is not None:
                 self._hard_kill.cancel()
@@ -119,53 +114,28 @@ class Attempt:
             case Standing.NOT_RUN if self._is_killed:
                 return _killed_before(spool)
             case Standing.NOT_RUN:
-                return _result(JobEnd.FAILED_TO_START, _why_ended(spool, status), spool)
+                return _result(JobEnd.FAILED_TO_START, _why_ended(spool, ending), spool)
             case _:
-                return self._lost(spool, status)
+                return self._lost(spool, ending)
 
-    def _lost(self, spool: Spool, status: int) -> JobResult:
+    def _lost(self, spool: Spool, ending: str) -> JobResult:
         """End what a dead supervisor has left; nobody can say how far the job came."""
         left = end_all(
             lambda: marked(spool.mark),
             grace_seconds=self.order.kill_grace.total_seconds(),
             after_look=lambda: None,
         )
-        message = f"{_why_ended(spool, status)}; it left no result"
+        message = f"{_why_ended(spool, ending)}; it left no result"
         if left:
             message += f"; processes {', '.join(map(str, left))} could not be ended"
         return _result(JobEnd.LOST, message, spool)
 
 
-def _why_ended(spool: Spool, status: int) -> str:
-    if status == DISK_FULL:
+def _why_ended(spool: Spool, ending: str) -> str:
+    if ending.endswith(f"status {DISK_FULL}"):
         return f"no space left in {spool.folder}"
     log = _log_of(spool)
-    return f"its supervisor ended with status {status}" + (f": {log}" if log else "")
-
-
-def _start_supervisor(spool: Spool, ticks_end: int, *, is_leashed: bool) -> subprocess.Popen[bytes]:
-    leash = [str(os.getpid())] if is_leashed else []
-    # -P: a file of the project, such as json.py, must never be imported here.
-    command = [sys.executable, "-P", "-m", "jobnet.execution.supervisor"]
-    with spool[SUPERVISOR_LOG].open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [*command, str(spool.folder), str(ticks_end), *leash],
-            cwd=spool.folder,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            pass_fds=(ticks_end,),
-        )
-
-
-def _send_environment(supervisor: subprocess.Popen[bytes], prepared: PreparedJob) -> None:
-    assert supervisor.stdin is not None, "the supervisor was started with a pipe"
-    try:
-        with supervisor.stdin as pipe:
-            pipe.write(json.dumps(dict(prepared.environment)).encode())
-    except BrokenPipeError:
-        return  # it has ended already; its end is read like any other
+    return f"its supervisor {ending}" + (f": {log}" if log else "")
 
 
 def _killed_before(spool: Spool) -> JobResult:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from jobnet.execution.output import is_disk_full
 from jobnet.execution.prepare import prepare
 from jobnet.execution.settings import SettingsReader
 from jobnet.execution.spool import Spool, spool_path
+from jobnet.execution.starter import Starter
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobOver, JobReport
 
@@ -35,11 +37,16 @@ class AnsibleRunner:
     """
 
     def __init__(
-        self, *, spool_root: Path, clock: Callable[[], datetime], is_leashed: bool = False
+        self,
+        *,
+        spool_root: Path,
+        clock: Callable[[], datetime],
+        is_leashed: bool = False,
+        warm: bool = True,
     ) -> None:
         self._spool_root = spool_root.absolute()
+        self._starter = Starter(logs=self._spool_root, is_leashed=is_leashed, warm=warm)
         self._clock = clock
-        self._is_leashed = is_leashed
         self._settings = SettingsReader()
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._threads: set[threading.Thread] = set()
@@ -56,7 +63,7 @@ class AnsibleRunner:
         report: Callable[[JobReport], None],
         result_of: Callable[[Attempt], JobResult],
     ) -> None:
-        attempt = Attempt(order, report, self._clock, is_leashed=self._is_leashed)
+        attempt = Attempt(order, report, self._clock, partial(self._starter.start, order))
         thread = threading.Thread(
             target=self._run, args=(attempt, result_of), name=f"job {order.part}", daemon=True
         )
@@ -92,6 +99,7 @@ class AnsibleRunner:
         grace = max((a.order.kill_grace for a in attempts), default=timedelta(0))
         for thread in threads:
             thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
+        self._starter.close()
 
     def _run(self, attempt: Attempt, result_of: Callable[[Attempt], JobResult]) -> None:
         order = attempt.order

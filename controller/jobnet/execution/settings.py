@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +79,11 @@ def ansible_program(name: str) -> str:
     if found is None:
         raise AnsibleNotFound(program=name)
     return found
+
+
+def is_our_ansible(program: str) -> bool:
+    """Tell whether a program of ansible-core runs in this very Python installation."""
+    return Path(program).parent == Path(sys.executable).parent and bool(find_spec("ansible"))
 
 
 def _changed_at(path: str | None) -> int:

@@ -9,9 +9,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from ansible_runner.config.runner import RunnerConfig
 from ansible_runner.runner import Runner
@@ -39,11 +41,29 @@ _RUNNER_VARIABLES: Final = (
 )
 
 
+RunPlaybook = Callable[[str, Sequence[str], Mapping[str, str]], NoReturn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """What differs between a supervisor that was started and one that was forked.
+
+    ``run_playbook`` is called in a fork that is to be Ansible's process; without it the program
+    is executed. ``is_abandoned`` is asked twice a second.
+    """
+
+    run_playbook: RunPlaybook | None = None
+    is_abandoned: Callable[[], bool] = lambda: False
+
+
 class Supervision:
     """One run of ansible-runner; ``ask_to_end`` may come from a signal handler at any time."""
 
-    def __init__(self, spool: Spool, manifest: Manifest, tick: Callable[[], None]) -> None:
+    def __init__(
+        self, spool: Spool, manifest: Manifest, tick: Callable[[], None], ways: Ways
+    ) -> None:
         self._spool = spool
+        self._ways = ways
         self._manifest = manifest
         self._tick = tick
         self._child: int | None = None
@@ -97,11 +117,18 @@ class Supervision:
             events=events,
             on_output=self._on_output,
             on_spawn=self._on_spawn,
+            in_child=self._playbook_of(config),
             partial_events=Path(config.artifact_dir) / "job_events",
         )
         runner = Runner(config, event_handler=events.add, cancel_callback=self._look_for_kill_file)
         runner.run()
         return runner.rc if isinstance(runner.rc, int) else None
+
+    def _playbook_of(self, config: Any) -> Callable[[], NoReturn] | None:  # noqa: ANN401
+        if self._ways.run_playbook is None:
+            return None
+        program, *arguments = config.command
+        return partial(self._ways.run_playbook, program, arguments, config.env)
 
     def _on_spawn(self, pid: int) -> None:
         self._child = pid
@@ -118,7 +145,7 @@ class Supervision:
         self._tick()
 
     def _look_for_kill_file(self) -> bool:
-        if self._spool[KILL].exists():
+        if self._spool[KILL].exists() or self._ways.is_abandoned():
             self.ask_to_end()
         return False
 

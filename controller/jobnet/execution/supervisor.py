@@ -1,5 +1,7 @@
 """The detached process of one attempt: ``python -m jobnet.execution.supervisor SPOOL [FD [PID]]``.
 
+Or a fork of a warm server, which calls ``attend``.
+
 It holds the spool's lock for its life, makes ``started`` before it executes anything, and
 leaves ``result.json``. The job's environment comes through standard input; FD is a pipe
 into which it writes a byte when there is something new to read. With PID, the process that
@@ -7,8 +9,10 @@ started it, the job is killed when that is gone; without, the job outlives it.
 """
 
 import os
+import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from jobnet.execution.manifest import Manifest
@@ -26,7 +30,9 @@ from jobnet.execution.spool import (
     write_whole,
 )
 from jobnet.execution.supervise import (
+    RunPlaybook,
     Supervision,
+    Ways,
     clean_up,
     listen_for_end,
     read_environment,
@@ -38,14 +44,39 @@ LEASH_ARGUMENT = 2
 def main(arguments: list[str]) -> int:
     """Run the attempt in the spool; 0 when its end is written."""
     spool = Spool(folder=Path(arguments[0]))
-    tick = _ticker(int(arguments[1]) if len(arguments) > 1 else None)
-    become_subreaper()
+    ticks = int(arguments[1]) if len(arguments) > 1 else None
     environment = read_environment(sys.stdin.read())
+    leash = int(arguments[LEASH_ARGUMENT]) if len(arguments) > LEASH_ARGUMENT else None
+    keep_leash = (lambda: None) if leash is None else partial(end_with_parent, leash)
+    return _attend(spool, environment, _ticker(ticks), keep_leash, Ways())
+
+
+def attend(
+    spool: Spool,
+    *,
+    environment: Mapping[str, str],
+    ticks: int,
+    leash: int | None,
+    run_playbook: RunPlaybook,
+) -> int:
+    """Run the attempt in this fork of a warm server; ``leash`` is a pidfd of who is waited for."""
+    is_abandoned = (lambda: False) if leash is None else partial(_has_ended, leash)
+    ways = Ways(run_playbook=run_playbook, is_abandoned=is_abandoned)
+    return _attend(spool, environment, _ticker(ticks), lambda: None, ways)
+
+
+def _attend(
+    spool: Spool,
+    environment: Mapping[str, str],
+    tick: Callable[[], None],
+    keep_leash: Callable[[], None],
+    ways: Ways,
+) -> int:
+    become_subreaper()
     manifest = Manifest.from_text(spool[MANIFEST].read_text())
-    supervision = Supervision(spool, manifest, tick)
+    supervision = Supervision(spool, manifest, tick, ways)
     listen_for_end(supervision)
-    if len(arguments) > LEASH_ARGUMENT:
-        end_with_parent(int(arguments[LEASH_ARGUMENT]))
+    keep_leash()
     take_lock(spool)
     try:
         if not mark_started(spool):
@@ -60,6 +91,12 @@ def main(arguments: list[str]) -> int:
             raise
         return DISK_FULL
     return 0
+
+
+def _has_ended(pidfd: int) -> bool:
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _ticker(descriptor: int | None) -> Callable[[], None]:

@@ -34,10 +34,20 @@ _OPEN_MARK: Final = re.compile(r"\x1b(?:\[K?[A-Za-z0-9+/=]*(?:\x1b\[\d*D?[A-Za-z
 class JobTerminal(pexpect.spawn):  # type: ignore[misc]
     """A pseudo terminal that only passes on what it reads and never remembers it."""
 
-    def __init__(self, command: str, args: list[str], **options: Any) -> None:  # noqa: ANN401
-        super().__init__(
-            command, args, preexec_fn=die_with_parent, dimensions=(50, _COLUMNS), **options
-        )
+    def __init__(
+        self,
+        command: str,
+        args: list[str],
+        *,
+        in_child: Callable[[], object] | None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        def begin() -> None:
+            die_with_parent()
+            if in_child is not None:
+                in_child()  # never returns: this process was forked with the program in it
+
+        super().__init__(command, args, preexec_fn=begin, dimensions=(50, _COLUMNS), **options)
         self.ptyproc.delayafterclose = 0.001
 
     def expect(
@@ -142,8 +152,12 @@ def install(
     on_output: Callable[[str], None],
     on_spawn: Callable[[int], None],
     partial_events: Path,
+    in_child: Callable[[], object] | None = None,
 ) -> None:
-    """Make ansible-runner, in this process, use the classes above for its one job."""
+    """Make ansible-runner, in this process, use the classes above for its one job.
+
+    ``in_child`` is called in the forked process instead of executing the program.
+    """
     streams = iter([True, False])
 
     def make_filter(
@@ -160,7 +174,7 @@ def install(
         )
 
     def spawn(command: str, args: list[str], **options: Any) -> JobTerminal:  # noqa: ANN401
-        terminal = JobTerminal(command, args, **options)
+        terminal = JobTerminal(command, args, in_child=in_child, **options)
         on_spawn(terminal.pid)
         return terminal
 

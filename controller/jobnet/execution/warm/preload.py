@@ -1,0 +1,148 @@
+"""Loads what every job's Ansible loads, and nothing of a project.
+
+No play is run here and no plugin is looked up, so nothing has to be undone in a fork: modules
+of ansible-core are imported by their own names, and two pure functions remember what
+they were given: the reading of plugin documentation and of routing tables, which are two
+thirds of what is left once the imports are done.
+"""
+
+# Ansible is imported inside functions: only the server process may load it.
+# ruff: noqa: PLC0415, SLF001
+# mypy: disable-error-code="import-untyped"
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ansible_runner.utils import get_callback_dir
+
+_PLUGINS: Final = {
+    "action": "add_host assemble assert command copy debug fail gather_facts group_by include_vars "
+    "normal package pause raw script service set_fact set_stats shell template uri "
+    "validate_argument_spec wait_for_connection",
+    "become": "runas su sudo",
+    "cache": "jsonfile memory",
+    "callback": "default",
+    "connection": "local ssh",
+    "filter": "core encryption mathstuff urls urlsplit",
+    "inventory": "advanced_host_list auto constructed generator host_list ini script toml yaml",
+    "lookup": "config dict env file fileglob first_found indexed_items items lines list nested "
+    "password pipe random_choice sequence subelements template together unvault url varnames vars",
+    "shell": "cmd powershell sh",
+    "strategy": "debug free host_pinned linear",
+    "test": "core files mathstuff uri",
+    "vars": "host_group_vars",
+}
+_NEEDED_LATER: Final = (
+    "ansible.executor.module_common",
+    "ansible.executor.playbook_executor",
+    "ansible.executor.process.worker",
+    "ansible.executor.task_queue_manager",
+    "ansible.inventory.manager",
+    "ansible.parsing.splitter",
+    "ansible.playbook",
+    "ansible.playbook.role.include",
+    "ansible.template",
+    "ansible.vars.manager",
+    "ansible.vars.plugins",
+    "jinja2.ext",
+    "multiprocessing.popen_fork",
+    "multiprocessing.queues",
+    "multiprocessing.synchronize",
+)
+_DOCUMENTED: Final = (
+    "become",
+    "cache",
+    "callback",
+    "connection",
+    "inventory",
+    "lookup",
+    "shell",
+    "vars",
+)
+
+_Definitions = dict[str, Any] | None
+
+
+def environment_of_runner(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment with the variables that ansible-runner adds and Ansible takes once."""
+    added = {
+        "ANSIBLE_CALLBACK_PLUGINS": ":".join(
+            filter(None, (environment.get("ANSIBLE_CALLBACK_PLUGINS"), get_callback_dir()))
+        ),
+        "ANSIBLE_STDOUT_CALLBACK": "awx_display",
+        "RUNNER_OMIT_EVENTS": "False",
+        "RUNNER_ONLY_FAILED_EVENTS": "False",
+    }
+    return {**environment, **added}
+
+
+def preload() -> None:
+    """Import Ansible as the environment of this process configures it."""
+    import ansible
+    import ansible.cli.playbook  # first: it judges the locale and reads the configuration
+
+    home = Path(ansible.__file__).parent
+    for name in _NEEDED_LATER:
+        importlib.import_module(name)
+    for kind, names in _PLUGINS.items():
+        for name in names.split():
+            importlib.import_module(f"ansible.plugins.{kind}.{name}")
+    _remember_routing(home)
+    _remember_documentation(home)
+
+
+def _remember_routing(home: Path) -> None:
+    """Read the routing table of ansible.builtin once; it is 4,000 lines of YAML."""
+    from ansible.utils.collection_loader import _collection_finder as finder
+
+    stock = finder._meta_yml_to_dict
+    known: dict[bytes | str, Any] = {}
+    path = home / "config" / "ansible_builtin_runtime.yml"
+    for content in (path.read_bytes(), path.read_text(encoding="utf-8")):
+        known[content] = stock(content, str(path))
+
+    def remembering(content: bytes | str, content_id: object) -> Any:  # noqa: ANN401
+        found = known.get(content)
+        return stock(content, content_id) if found is None else found
+
+    finder._meta_yml_to_dict = remembering
+
+
+def _remember_documentation(home: Path) -> None:
+    """Read the options of ansible-core's own plugins once, each by the stock function.
+
+    A plugin of a project that has the same name has another path, and is read as always. With
+    documentation fragments of a project in reach nothing is remembered: they may take
+    the place of stock ones.
+    """
+    import ansible.constants
+    from ansible.plugins import loader
+
+    config = ansible.constants.config
+    folders = config.get_config_value("DOC_FRAGMENT_PLUGIN_PATH") or []
+    if any(Path(folder).exists() for folder in folders):
+        return
+    stock: Callable[..., None] = loader.PluginLoader._load_config_defs
+    known: dict[tuple[str, str, str], tuple[str, _Definitions]] = {}
+
+    def remembering(self: Any, name: str, module: Any, path: str) -> None:  # noqa: ANN401
+        kind = loader.get_plugin_class(self.class_name) if self.class_name else ""
+        text, definitions = known.get((kind, name, path), ("", None))
+        is_same = definitions is not None and text == getattr(module, "DOCUMENTATION", "")
+        if is_same and not config.has_configuration_definition(kind, name):
+            config.initialize_plugin_configuration_definitions(kind, name, definitions)
+        else:
+            stock(self, name, module, path)
+
+    for kind in _DOCUMENTED:
+        loader_of_kind = getattr(loader, f"{kind}_loader")
+        for name in _PLUGINS[kind].split():
+            module = importlib.import_module(f"ansible.plugins.{kind}.{name}")
+            path = str(home / "plugins" / kind / f"{name}.py")
+            stock(loader_of_kind, name, module, path)
+            definitions = config._plugins.get(kind, {}).get(name)
+            known[kind, name, path] = (getattr(module, "DOCUMENTATION", ""), definitions)
+    config._plugins.clear()
+    loader.PluginLoader._load_config_defs = remembering
