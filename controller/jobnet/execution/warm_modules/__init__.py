@@ -1,0 +1,1 @@
+"""Runs Ansible modules of local tasks without starting a cold Python for each of them."""

@@ -1,0 +1,101 @@
+"""Answers one request after the other by forking a keeper, which forks the module's process.
+
+The server itself never reads a request, so it never holds a secret, and it runs no payload,
+so nothing of one job can reach the next. It has one thread and ends with its parent.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from . import requests
+from .keeper import keep, take_request
+from .module_process import Program, prepare, set_up_imports
+from .naming import MARK_VARIABLE, MarkPlace, end_with_parent, set_dumpable
+from .preload import Store, preload
+
+READY = b"ready"
+STALE = b"stale"
+_STOCK_MODULES = (  # what the wrapper of each payload and most modules import
+    "base64", "datetime", "getpass", "glob", "hashlib", "http.cookiejar", "json", "pwd",
+    "random", "runpy", "shutil", "subprocess", "tempfile", "urllib.request", "zipfile",
+)  # fmt: skip
+
+
+def serve(channel: socket.socket, setup: dict[str, Any], pristine: dict[str, Any]) -> Program:
+    """Serve until the other end closes; return only in a module's process, ready to run."""
+    end_with_parent(signal.SIGKILL)
+    if os.getppid() != setup["parent"]:
+        os._exit(0)
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are nobody's zombies
+    place = MarkPlace()
+    set_dumpable(allowed=False)
+    _refuse_customised()
+    for name in _STOCK_MODULES:
+        importlib.import_module(name)
+    store = preload(setup["ansible"])
+    before = set(setup["start"]) | {MARK_VARIABLE}
+    coerced = {n: v for n, v in os.environb.items() if os.fsdecode(n) not in before}
+    gc.collect()
+    gc.freeze()
+    channel.send(READY)
+    while True:
+        text, descriptors = requests.receive_descriptors(channel)
+        if not text:
+            os._exit(0)
+        if not store.is_fresh():
+            channel.send(STALE)
+            os._exit(0)
+        if len(descriptors) == requests.STREAMS and os.fork() == 0:
+            channel.close()
+            _start(descriptors, place, store, coerced)
+            return Program(pristine, _payload_bytes.pop())
+        requests.close_all(descriptors)
+
+
+_payload_bytes: list[int] = []
+
+
+def _start(
+    descriptors: list[int], place: MarkPlace, store: Store, coerced: dict[bytes, bytes]
+) -> None:
+    """Be the keeper, which ends here, or the module's process, which returns."""
+    try:
+        control = socket.socket(fileno=descriptors[0])
+        request = take_request(control, place)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        told, ready = os.pipe()
+        keeper = os.getpid()
+        child = os.fork()
+        if child == 0:
+            control.detach()  # ``prepare`` closes what it holds
+            prepare(request, descriptors[1:4], descriptors[4], ready, keeper, coerced)
+            set_up_imports(store)
+            _payload_bytes.append(int(request["payload_bytes"]))
+            os.write(ready, requests.ACCEPTED)
+            os.close(ready)
+            return
+        requests.close_all([*descriptors[1:], ready])
+        if os.read(told, 1) == requests.ACCEPTED:
+            os.close(told)
+            control.sendall(requests.ACCEPTED)
+            keep(control, child, float(request["kill_grace_seconds"]))
+    except BaseException:  # noqa: BLE001 - closing the control socket refuses the request
+        os._exit(1)
+    os._exit(0)
+
+
+def _refuse_customised() -> None:
+    """Leave to stock Python what runs code of its owner at each start."""
+    places = (os.path.dirname(os.__file__) + os.sep, "/etc/", "/usr/lib/python3")
+    for name in ("sitecustomize", "usercustomize"):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is not None and not os.path.realpath(file).startswith(places):
+            os._exit(3)
