@@ -137,25 +137,29 @@ def test_combine_merges_as_ansible_does(
 
 
 @pytest.mark.parametrize(
-    "expression",
+    ("expression", "reason"),
     [
-        "i | combine",  # Ansible lets a lone number pass
-        "i | b64encode(encoding='rot13')",
-        "s | hash('nope')",
-        "d | to_json(indent=99)",
-        "nums | map | list",
-        "nums | batch(0)",
-        "x | round(101)",
-        "d | dict2items(key_name=[])",
+        ("i | combine", "dict"),  # Ansible lets a lone number pass
+        ("i | b64encode(encoding='rot13')", "encoding is one of ascii"),
+        ("s | hash('nope')", "hash"),
+        ("d | to_json(indent=99)", "indent"),
+        ("nums | map | list", "attribute="),
+        ("nums | batch(0)", "batch"),
+        ("x | round(101)", "round"),
+        ("d | dict2items(key_name=[])", "name"),
+        ("'10 QB' | human_to_bytes", "'QB' is no unit of size; units are "),
+        ("'ten' | human_to_bytes", "a size is a number and a unit"),
+        ("s | abs", "a number is needed, not a value of type 'str'"),
     ],
 )
-def test_arguments_without_meaning_are_refused(expression: str) -> None:
+def test_arguments_without_meaning_are_refused(expression: str, reason: str) -> None:
     parsed = parse_expression(expression)
 
     with pytest.raises(ExpressionFailed) as caught:
         evaluate(parsed, examples.NAMES)
 
     assert caught.value.text == expression
+    assert reason in str(caught.value)
 
 
 def test_a_default_of_groupby_serves_items_without_the_attribute() -> None:

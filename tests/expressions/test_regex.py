@@ -48,7 +48,15 @@ def test_the_same_is_found_at_the_same_places(
 
 @pytest.mark.parametrize(
     ("pattern", "subject"),
-    [("(a)(b)?", "ac"), ("(?P<x>a+)(b*)", "caabb"), ("((a)|b)+", "ab"), ("(a|ab)(c|bcd)", "abcd")],
+    [
+        ("(a)(b)?", "ac"),
+        ("(?P<x>a+)(b*)", "caabb"),
+        ("((a)|b)+", "ab"),
+        ("(a|ab)(c|bcd)", "abcd"),
+        ("a([\\t-\\n]*)$", "a\n\n"),
+        ("a([\\n-\\r]*)$", "a\n\n"),
+        ("a([^\\t-\\n]*)$", "ab\n"),
+    ],
 )
 def test_groups_are_those_of_python(pattern: str, subject: str) -> None:
     expected = re.search(pattern, subject)

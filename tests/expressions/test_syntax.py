@@ -99,6 +99,8 @@ def test_a_template_knows_whether_it_is_constant(text: str, *, constant: bool) -
         ("a.__class__", "underscore", 2),
         ("a | community.general.json_query('x')", "no filter", 5),
         ("1 + lookup('pipe', 'x')", "world outside", 11),
+        ("query('pipe', 'x')", "world outside", 6),
+        ("q('pipe', 'x')", "world outside", 2),
         ("a | random", "could not repeat", 5),
         ("'%s' | strftime", "reads the clock", 8),
         ("now()", "an instant", 4),
@@ -165,6 +167,24 @@ def test_equal_texts_are_equal_expressions() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert copy.deepcopy(one) == one
+
+
+def test_equal_texts_are_equal_templates() -> None:
+    one, other = parse_template("{{ a }}"), parse_template("{{ a }}")
+
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_what_was_read_shows_its_text_and_no_tree() -> None:
+    expression, template = parse_expression("a.b"), parse_template("{{ a }}")
+
+    shown = (repr(expression), repr(template))
+
+    assert shown == (
+        "Expression(text='a.b', references=(('a', 'b'),))",
+        "Template(text='{{ a }}', references=(('a',),), is_constant=False)",
+    )
 
 
 def test_a_copy_of_a_text_has_the_same_value() -> None:

@@ -33,8 +33,8 @@ VERSION_OPERATORS = {
     **dict.fromkeys((">=", "ge"), operator.ge),
 }
 BOOLEAN_WORDS = {
-    **dict.fromkeys(("y", "yes", "on", "1", "true", "t", "1.0"), True),
-    **dict.fromkeys(("n", "no", "off", "0", "false", "f", "0.0"), False),
+    **dict.fromkeys(("y", "yes", "on", "1", "true", "t"), True),
+    **dict.fromkeys(("n", "no", "off", "0", "false", "f"), False),
 }
 
 
@@ -115,7 +115,7 @@ def _version(
 
 def _truthy(meter: Meter, value: Value, convert_bool: Value = False) -> bool:  # noqa: FBT002
     if convert_bool and isinstance(value, (str, int, float)):
-        return BOOLEAN_WORDS.get(text(meter, value)[:10].lower().strip(), bool(value))
+        return BOOLEAN_WORDS.get(text(meter, value).strip()[:10].lower(), bool(value))
     return bool(mapping(meter, value)) if is_namespace(value) else bool(value)
 
 
