@@ -1,10 +1,12 @@
 # Every target prepares what it needs by itself (.ci/bootstrap makes .venv); `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench sim docs test-root test-long clean
+.PHONY: help run test check bench sim mutants docs test-root test-long clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON_VENV := .venv/bin/python
 RING ?= all
+SEED ?= 3
+SAMPLE ?= 300
 
 help: ## Say what each target does
 	@echo "Usage: make TARGET"
@@ -31,6 +33,10 @@ bench: ## Run the benchmarks of tests/benchmarks and print ratios against refere
 sim: ## Run the simulation of tests/simulation
 	@.ci/bootstrap test
 	@$(PYTHON_VENV) .ci/rings.py sim
+
+mutants: ## Change the core at random, one spot at a time, and see which test fails; SEED= and SAMPLE= (about 45 min)
+	@.ci/bootstrap mutants
+	@$(PYTHON_VENV) -m tests.mutation --seed $(SEED) --sample $(SAMPLE)
 
 docs: ## Build the documentation into site/ (strict: a broken link stops it)
 	@.ci/bootstrap check

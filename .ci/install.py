@@ -1,4 +1,4 @@
-"""Prepares ``.venv`` for one purpose: ``run``, ``test`` or ``check``.
+"""Prepares ``.venv`` for one purpose: ``run``, ``test``, ``check`` or ``mutants``.
 
 Standard library only: this runs before anything is installed. Asking again costs a few
 milliseconds, because a stamp tells what is installed. A cut-off install leaves its mark
@@ -36,6 +36,7 @@ EXTRAS = {
     "run": ("demo",),
     "test": ("demo", "test"),
     "check": ("check", "demo", "docs", "test"),
+    "mutants": ("demo", "mutation", "test"),
 }
 STEP_SECONDS_MAX = 1800
 PROGRESS = re.compile(r"^(Collecting|Downloading|Installing collected packages)\b:? *(\S*)")
