@@ -143,3 +143,35 @@ def test_nobody_is_reached_where_no_run_is(place: Place) -> None:
 
     assert done.returncode == 1
     assert "There is no run" in done.stderr
+
+
+HELD = """
+kind: network
+name: night
+flow:
+  - {id: pause, wait_for: 2h}
+  - id: load
+    hosts: h1
+    ansible.builtin.command: test -e FOLDER/there
+    on_error: hold
+  - {id: report, wait_for: 1s}
+"""
+
+
+def test_a_part_that_waits_for_a_decision_runs_again_when_somebody_says_yes(place: Place) -> None:
+    text = HELD.replace("FOLDER", str(place.project))
+    with playing(place, text=text) as play:
+        active = place.run("play-control", "@last", "rerun", "pause", "--yes")
+        place.run("play-control", "@last", "run-now", "pause")
+        wait_until(lambda: "OperatorAwaited" in journal(place))
+        (place.project / "there").touch()
+        unsaid = place.run("play-control", "@last", "rerun", "load")
+        done = place.run("play-control", "@last", "rerun", "load", "--yes")
+        play.wait(timeout=SECONDS_MAX)
+
+    assert (active.returncode, unsaid.returncode, done.returncode) == (1, 1, 0)
+    assert "still active: pause" in active.stderr
+    assert "load asks before it runs again" in unsaid.stdout
+    assert "add --yes" in unsaid.stderr
+    assert done.stdout.startswith("Rerun: load, report as new attempts; 1 parts are carried.")
+    assert play.returncode == 0

@@ -46,7 +46,7 @@ def test_the_scenarios_of_the_guide_hold(capsys: pytest.CaptureFixture[str]) -> 
 
     *held, last = capsys.readouterr().out.splitlines()
     assert status == 0
-    assert last == "6 scenarios, 0 did not hold."
+    assert last == "8 scenarios, 0 did not hold."
     assert all(line.endswith(": held") for line in held)
 
 
@@ -211,7 +211,12 @@ def test_it_works_without_home_terminal_and_inventory_and_touches_nothing(
     done = subprocess.run(
         [sys.executable, "-m", "jobnet", "simulate", "night.yml", "--expect", "scenarios.yml"],
         cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C"},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LC_ALL": "C",
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jobnet.calendars import parse_clock_time
 from jobnet.definition import Bundle
 from jobnet.engine.states import State
 from jobnet.errors.simulation import ScenarioRefused, SimulationOptionRefused
@@ -110,7 +111,7 @@ def test_a_scenario_gives_what_stands_in_it(tmp_path: Path, network: Bundle) -> 
         day="2026-05-28",
         params={"n": 1},
         fail={"load#2": 3},
-        lose=("report",),
+        lose={"report": None},
         duration={"load": timedelta(hours=1)},
         answers=("ask=go", "ask.why=so"),
         outputs={"load": {"rows": [1]}},
@@ -134,12 +135,63 @@ def test_options_give_the_same_as_a_file(network: Bundle) -> None:
 
     assert found == Given(
         fail={"load": 3},
-        lose=("report",),
+        lose={"report": None},
         duration={"load": timedelta(hours=1)},
         answers=("ask=go",),
         outputs={"load": {"rows": [1], "note": "two: three: four"}},
         artifacts={"load": ("a.txt", "b.txt")},
     )
+
+
+def test_orders_are_written_in_one_line_or_as_a_mapping(tmp_path: Path, network: Bundle) -> None:
+    file = tmp_path / "scenarios.yml"
+    file.write_text(
+        "given:\n"
+        "  lose: {load: '26:10'}\n"
+        "  node_lost_after: 5m\n"
+        "  orders:\n"
+        "    - 02:15 skip load\n"
+        "    - 02:20 comment - called the bank\n"
+        "    - {at: '02:30', order: change_result, part: load, value: normal, exit_code: 3}\n"
+    )
+
+    (found,) = read_scenarios(str(file), network)
+
+    assert found.given.lose == {"load": parse_clock_time("26:10")}
+    assert found.given.node_lost_after == timedelta(minutes=5)
+    assert [str(order) for order in found.given.orders] == [
+        "02:15 skip load",
+        "02:20 comment called the bank",
+        "02:30 change-result load normal",
+    ]
+    assert found.given.orders[2].exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ("02:15 skip laod", "orders: No part is called `laod`. Did you mean `load`?"),
+        ("02:15 skip", "skip needs a part. Write `02:15 skip PART`"),
+        ("02:15 kill", ""),
+        ("02:15 explode load", "'explode' is no order. Write one of answer"),
+        ("2015 skip load", "orders[0]: '2015' is no clock time"),
+        ("02:15 answer ask", "answer needs a choice. Write `02:15 answer ask CHOICE`"),
+        ("02:15 skip load now", "skip takes no value"),
+        ("", "orders"),
+    ],
+)
+def test_an_order_that_nobody_could_give_is_refused_at_its_place(
+    order: str, words: str, network: Bundle
+) -> None:
+    options = [("orders", order, "")]
+    if not words:
+        assert read_given(network, options=options, answers=()).orders
+        return
+
+    with pytest.raises(SimulationOptionRefused) as refused:
+        read_given(network, options=options, answers=())
+
+    assert words in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -161,14 +213,14 @@ def test_an_option_that_says_nothing_is_refused(
 
 
 def test_what_a_scenario_gives_comes_before_what_was_typed() -> None:
-    typed = Given(at="2026-05-29T22:00", day="2026-05-01", fail={"a": 1, "b": 1}, lose=("c",))
-    own = Given(at="2026-05-30T22:00", fail={"a": 2}, lose=("d",), answers=("x=2",))
+    typed = Given(at="2026-05-29T22:00", day="2026-05-01", fail={"a": 1, "b": 1}, lose={"c": None})
+    own = Given(at="2026-05-30T22:00", fail={"a": 2}, lose={"d": None}, answers=("x=2",))
 
     assert own.over(typed) == Given(
         at="2026-05-30T22:00",
         day="2026-05-01",
         fail={"a": 2, "b": 1},
-        lose=("c", "d"),
+        lose={"c": None, "d": None},
         answers=("x=2",),
     )
 

@@ -89,6 +89,8 @@ def play_control(  # noqa: PLR0913, PLR0917 - one per option of the command
     exit_code: options.ExitCodeOption = None,
     extra: options.FormFields = None,
     now: options.Now = False,  # noqa: FBT002
+    hosts: options.RerunHosts = None,
+    held: options.Held = False,  # noqa: FBT002
     reason: options.Reason = "",
     key: options.OrderKey = "",
     yes: options.Yes = False,  # noqa: FBT002
@@ -105,6 +107,8 @@ def play_control(  # noqa: PLR0913, PLR0917 - one per option of the command
         exit_code=exit_code,
         extra=tuple(extra or ()),
         now=now,
+        hosts=hosts,
+        held=held,
         reason=reason,
         key=key,
         yes=yes,
@@ -176,6 +180,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
     duration: simulated.Duration = None,
     output: simulated.PartOutput = None,
     artifact: simulated.Artifact = None,
+    order: simulated.OrderAt = None,
     expect: simulated.Expect = None,
     gantt: simulated.GanttOption = None,
     output_file: simulated.OutputFile = None,
@@ -191,7 +196,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
         target=target, at=at, day=day, hosts=hosts, extra=tuple(extra or ()),
         answers=tuple(answer or ()), fail=tuple(fail or ()), lose=tuple(lose or ()),
         duration=tuple(duration or ()), outputs=tuple(output or ()),
-        artifacts=tuple(artifact or ()), expect=expect, gantt=gantt, file=output_file,
-        is_json=form is options.Output.JSON, is_verbose=verbose, history=history,
+        artifacts=tuple(artifact or ()), orders=tuple(order or ()), expect=expect,
+        gantt=gantt, file=output_file, is_json=form is options.Output.JSON,
+        is_verbose=verbose, history=history,
     )  # fmt: skip
     return simulate_network(typed)

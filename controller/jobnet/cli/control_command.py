@@ -23,22 +23,14 @@ from jobnet.errors.control import (
 from jobnet.machine import Pieces, state_home
 from jobnet.machine.control_socket import PLACE_NAME, SOCKET_NAME, ask_play
 from jobnet.machine.past_runs import find_run, last_played
-from jobnet.services.control import KINDS
+from jobnet.project.order_words import ORDERS, RERUN, VALUE_OF, needs_value
 from jobnet.services.param_texts import read_params
 from jobnet.settings import read_settings
 
 STATUS = "status"
 NEED_YES = frozenset({"kill", "force-end", "change-result"})
+ASKING_MAX = 10
 REASON = "jobnet play-control"
-
-_VALUE_OF = {
-    "answer": "choice",
-    "change-time": "to",
-    "change-result": "result",
-    "set-priority": "priority",
-    "move-queue": "queue",
-    "comment": "text",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +44,8 @@ class ControlOptions:
     exit_code: int | None
     extra: tuple[str, ...]
     now: bool
+    hosts: str | None
+    held: bool
     reason: str
     key: str
     yes: bool
@@ -61,8 +55,8 @@ class ControlOptions:
 def control_play(options: ControlOptions) -> int:
     """Ask a running play, or give it an order; return the exit status."""
     order = options.order.replace("_", "-")
-    if order != STATUS and order not in KINDS:
-        known = ", ".join((STATUS, *sorted(KINDS)))
+    if order != STATUS and order not in ORDERS:
+        known = ", ".join((STATUS, *sorted(ORDERS)))
         raise ControlUsage(f"There is no order {order[:40]!r}; known are {known}")
     fields = _fields(order, options)
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
@@ -75,9 +69,13 @@ def control_play(options: ControlOptions) -> int:
         _show(_ask(pieces, {"ask": STATUS}), is_json=options.is_json)
         return ExitCode.NORMAL
     request = {"order": order, "fields": fields}
-    sentence = str(_ask(pieces, {"ask": "preview", **request}).get("sentence", ""))
-    typer.echo(shown(sentence, length_max=500), err=options.is_json)
-    _confirm(order, is_agreed=options.yes)
+    found = _ask(pieces, {"ask": "preview", **request})
+    typer.echo(shown(str(found.get("sentence", "")), length_max=500), err=options.is_json)
+    asking = [(shown(str(part)), shown(str(note))) for part, note in found.get("asking", [])]
+    for part, note in asking[:ASKING_MAX]:
+        told = f": {note}" if note else ""
+        typer.echo(f"  {part} asks before it runs again{told}", err=options.is_json)
+    _confirm(order, needs_yes=order in NEED_YES or bool(asking), is_agreed=options.yes)
     key = options.key or uuid4().hex
     reason = options.reason or REASON
     done = _ask(pieces, {"ask": "order", "reason": reason, "key": key, **request})
@@ -88,21 +86,26 @@ def control_play(options: ControlOptions) -> int:
 
 def _fields(order: str, options: ControlOptions) -> dict[str, object]:
     """Return the fields of the order; what belongs to another one is refused."""
-    name = _VALUE_OF.get(order)
-    if (options.value is not None) != (name is not None):
-        problem = f"{order} takes no value" if name is None else f"{order} needs a {name}"
-        raise ControlUsage(problem)
+    name = VALUE_OF.get(order)
+    if options.value is not None and name is None:
+        raise ControlUsage(f"{order} takes no value")
+    if options.value is None and needs_value(order):
+        raise ControlUsage(f"{order} needs a {name}")
     found: dict[str, Any] = {"part": options.part} if options.part else {}
-    if name is not None:
+    if name is not None and options.value is not None:
         found[name] = options.value
     if name == "priority":
         found[name] = _number(str(options.value))
     if options.exit_code is not None:
         found["exit_code"] = options.exit_code
     if options.extra:
-        found["form"] = read_params(options.extra)
+        found["params" if order == RERUN else "form"] = read_params(options.extra)
     if options.now:
         found["now"] = True
+    if options.hosts is not None:
+        found["hosts"] = options.hosts
+    if options.held:
+        found["held"] = True
     return found
 
 
@@ -125,12 +128,12 @@ def _ask(pieces: Pieces, request: Mapping[str, object]) -> dict[str, Any]:
     return found
 
 
-def _confirm(order: str, *, is_agreed: bool) -> None:
+def _confirm(order: str, *, needs_yes: bool, is_agreed: bool) -> None:
     """Get a yes where somebody sits; elsewhere only what destroys something needs it typed."""
     if is_agreed:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        if order in NEED_YES:
+        if needs_yes:
             raise OrderNotConfirmed(order, is_asked=False)
         return
     if not typer.confirm("Give this order?", err=True):

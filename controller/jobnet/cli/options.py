@@ -129,6 +129,9 @@ FormFields = Annotated[
     list[str] | None,
     typer.Option("-e", "--extra", metavar="FIELD=VALUE", help="A field of a dialog's form."),
 ]
+RerunHosts = Annotated[
+    str | None, typer.Option(metavar="failed|HOSTS", help="With rerun: on these hosts only.")
+]
 Now = Annotated[bool, typer.Option("--now", help="Kill the run without its always.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; the journal keeps it.")]
 OrderKey = Annotated[

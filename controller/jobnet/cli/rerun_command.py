@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import closing, suppress
 
 import typer
@@ -18,7 +17,6 @@ from jobnet.cli.play_command import (
 from jobnet.cli.play_options import PlayOptions
 from jobnet.cli.rerun_options import rerun_order
 from jobnet.cli.wording import shown
-from jobnet.definition import Network
 from jobnet.errors.reruns import (
     RerunNotConfirmed,
     RunNotEnded,
@@ -26,7 +24,6 @@ from jobnet.errors.reruns import (
 from jobnet.ids import OperatorName
 from jobnet.machine import JournalFile, MachineClock, RunFolder, state_home
 from jobnet.machine.past_runs import journal_lines
-from jobnet.project import convert_params
 from jobnet.services.answers import read_answers
 from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params
@@ -34,11 +31,11 @@ from jobnet.services.play import Play
 from jobnet.services.reruns import (
     Again,
     Preview,
+    changed_params,
     not_before,
     preview,
     read_past,
 )
-from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import read_beginning
 from jobnet.settings import Settings, read_settings
 
@@ -70,7 +67,11 @@ def _prepare(chosen: Chosen, options: PlayOptions, settings: Settings) -> tuple[
     assert run is not None, "a journal that can be replayed has a run"
     if run.ended is None:
         raise RunNotEnded(chosen.run)
-    order = rerun_order(options.rerun, options.hosts, _params(network, run.params, options.extra))
+    order = rerun_order(
+        options.rerun,
+        options.hosts,
+        changed_params(network, run.params, read_params(options.extra)),
+    )
     found = preview(past.tracker, order)
     _agree(found, options, note)
     calendar = calendars.get(network.calendar or "")
@@ -94,18 +95,6 @@ def _prepare(chosen: Chosen, options: PlayOptions, settings: Settings) -> tuple[
         again=Again(past=past, order=order, reason="jobnet play --rerun", note=note),
     )
     return request, clock
-
-
-def _params(
-    network: Network, before: Mapping[str, object], extra: tuple[str, ...]
-) -> Mapping[str, object]:
-    """Return the params that change, in their declared types; all others stay as they were."""
-    given = read_params(extra)
-    if not given:
-        return {}
-    converted = convert_params(network, {**before, **given})
-    refuse_secrets(network, {name: converted[name] for name in given})
-    return {name: converted[name] for name in given}
 
 
 def _agree(found: Preview, options: PlayOptions, note: str) -> None:

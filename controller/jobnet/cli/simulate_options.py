@@ -24,7 +24,8 @@ Fail = Annotated[
     typer.Option(metavar="PART=CODE", help="Let a part fail; PART#2 its second attempt."),
 ]
 Lose = Annotated[
-    list[str] | None, typer.Option(metavar="PART", help="Let a part's attempts be LOST.")
+    list[str] | None,
+    typer.Option(metavar="PART[=TIME]", help="Let the node of a part be gone; at TIME: 02:10."),
 ]
 Duration = Annotated[
     list[str] | None,
@@ -36,6 +37,10 @@ PartOutput = Annotated[
 ]
 Artifact = Annotated[
     list[str] | None, typer.Option(metavar="PART=NAME", help="An artifact that a job leaves.")
+]
+OrderAt = Annotated[
+    list[str] | None,
+    typer.Option(metavar="'TIME ORDER [PART] [VALUE]'", help="Give an order: '02:15 skip load'."),
 ]
 Expect = Annotated[
     Path | None,

@@ -37,6 +37,7 @@ class SimulateOptions:
     duration: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
     expect: Path | None = None
     gantt: Gantt | None = None
     file: Path | None = None
@@ -71,7 +72,8 @@ def given_by(pinned: Bundle, options: SimulateOptions) -> Given:
     """Return what the options give, with the params as they were typed."""
     pairs = [
         *_pairs("fail", options.fail, "CODE"),
-        *(("lose", part, "") for part in options.lose),
+        *(_loss(text) for text in options.lose),
+        *(("orders", text, "") for text in options.orders),
         *_pairs("duration", options.duration, "20m"),
         *_outputs(options.outputs),
         *_pairs("artifact", options.artifacts, "NAME"),
@@ -119,6 +121,12 @@ class _Preparing:
             answers=read_answers(given.answers, self._pinned),
             usual_seconds=self._usual,
         )
+
+
+def _loss(text: str) -> tuple[str, str, str]:
+    """Return a part and when its node goes; a key may have a ``=`` of its own."""
+    part, _, time = text.rpartition("=")
+    return ("lose", part, time) if part and "]" not in time else ("lose", text, "")
 
 
 def _pairs(key: str, texts: Iterable[str], value: str) -> Iterator[tuple[str, str, str]]:

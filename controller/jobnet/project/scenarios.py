@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from jobnet.calendars import ClockTime
 from jobnet.definition import NOWHERE, Bundle, Position, walk
 from jobnet.errors.simulation import ScenarioRefused, SimulationOptionRefused
 from jobnet.project.composing import compose
@@ -23,6 +24,7 @@ from jobnet.project.schema.scenarios import (
     AnswerShape,
     ExpectShape,
     GivenShape,
+    OrderShape,
     ScenarioShape,
 )
 from jobnet.project.suggestions import nearest, shown, suggest
@@ -33,10 +35,34 @@ OPTIONS = "the options"
 _NUMBER = re.compile(r"#[1-9][0-9]{0,5}\Z")
 
 
+NODE_LOST_AFTER = timedelta(minutes=2)
+"""How long a node is silent before its jobs are LOST, where a scenario does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOrder:
+    """An order at a clock time of the operating day, by whoever ``by`` names."""
+
+    at: ClockTime
+    order: str
+    part: str | None = None
+    value: str | None = None
+    exit_code: int | None = None
+    form: MappingOf[str, str] = field(default_factory=dict)
+    now: bool = False
+    by: str | None = None
+
+    def __str__(self) -> str:
+        """Return the order as it is typed."""
+        words = (str(self.at), self.order, self.part or "", self.value or "")
+        return " ".join(word for word in words if word)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What happens to a simulated run, by part: its id or whole key, ``#n`` for the n-th attempt.
 
+    ``lose`` says when the node of a part goes away, None: when its attempt would have ended.
     ``answers`` are texts as ``--answer`` takes them; ``usual`` is what the engine compares
     durations with; ``artifacts`` are names of files that a job leaves.
     """
@@ -45,7 +71,9 @@ class Given:
     day: str | None = None
     params: MappingOf[str, object] = field(default_factory=dict)
     fail: MappingOf[str, int] = field(default_factory=dict)
-    lose: tuple[str, ...] = ()
+    lose: MappingOf[str, ClockTime | None] = field(default_factory=dict)
+    node_lost_after: timedelta | None = None
+    orders: tuple[GivenOrder, ...] = ()
     duration: MappingOf[str, timedelta] = field(default_factory=dict)
     answers: tuple[str, ...] = ()
     outputs: MappingOf[str, MappingOf[str, object]] = field(default_factory=dict)
@@ -59,7 +87,9 @@ class Given:
             day=self.day or below.day,
             params={**below.params, **self.params},
             fail={**below.fail, **self.fail},
-            lose=(*below.lose, *self.lose),
+            lose={**below.lose, **self.lose},
+            node_lost_after=self.node_lost_after or below.node_lost_after,
+            orders=(*below.orders, *self.orders),
             duration={**below.duration, **self.duration},
             answers=(*below.answers, *self.answers),
             outputs={**below.outputs, **self.outputs},
@@ -115,6 +145,8 @@ def read_given(
     node = _mapping(_grouped(options).items())
     shape = check(GivenShape, node, text=text, path="")
     _check_names(node, "", _PARTS_OF_GIVEN, text, bundle)
+    if shape is not None:
+        _check_orders(node, shape.orders, "", text, bundle)
     if shape is None or findings.problems:
         raise SimulationOptionRefused(findings.in_order())
     return replace(_given(shape), answers=tuple(answers))
@@ -148,6 +180,9 @@ def _scenario(node: Node, text: Text, bundle: Bundle) -> Scenario | None:
             _check_names(inner, key, names, text, bundle)
     if shape is None:
         return None
+    given = child(node, "given")
+    if isinstance(given, Mapping):
+        _check_orders(given, shape.given.orders, "given", text, bundle)
     position = position_of(node, text.file)
     return Scenario(
         name=shape.name or f"line {position.line}",
@@ -163,12 +198,27 @@ def _given(shape: GivenShape) -> Given:
         day=None if shape.day is None else shape.day.isoformat(),
         params=shape.params,
         fail={part: int(code) for part, code in shape.fail.items()},
-        lose=tuple(shape.lose),
+        lose=shape.lose,
+        node_lost_after=shape.node_lost_after,
+        orders=tuple(_order(each) for each in shape.orders),
         duration=shape.duration,
         answers=tuple(line for part, one in shape.answer.items() for line in _answers(part, one)),
         outputs={part: _plain(values) for part, values in shape.output.items()},
         artifacts={part: tuple(names) for part, names in shape.artifact.items()},
         usual=shape.usual,
+    )
+
+
+def _order(shape: OrderShape) -> GivenOrder:
+    return GivenOrder(
+        at=shape.at,
+        order=shape.order,
+        part=shape.part,
+        value=shape.value,
+        exit_code=shape.exit_code,
+        form=shape.form,
+        now=shape.now,
+        by=shape.by,
     )
 
 
@@ -184,16 +234,35 @@ def _plain(values: MappingOf[str, Any]) -> dict[str, object]:
 
 def _check_names(node: Mapping, path: str, keys: Iterable[str], text: Text, bundle: Bundle) -> None:
     """Object to every name of a part that no network of the bundle has."""
-    known = {str(part.id) for one in bundle.networks.values() for part in walk(one.flow)}
+    known = _known(bundle)
     for key in keys:
-        inner = child(node, key)
-        for name, place in _names(inner):
-            bare = _NUMBER.sub("", name).rpartition(".")[2]
-            if bare not in known:
-                near = nearest(bare, known)
-                hint = f"Did you mean `{near}`?" if near else suggest(bare, known)
-                what = f"No part is called `{shown(name)}`"
-                text.object_to(place, join(path, key), "unknown_part", what, hint)
+        for name, place in _names(child(node, key)):
+            _check_name(name, place, join(path, key), text, known)
+
+
+def _check_orders(
+    node: Mapping, orders: Iterable[OrderShape], path: str, text: Text, bundle: Bundle
+) -> None:
+    """Object to every order to a part that no network of the bundle has."""
+    inner = child(node, "orders")
+    places = inner.items if isinstance(inner, Sequence) else [inner or node] * SCENARIOS_MAX
+    known = _known(bundle)
+    for order, place in zip(orders, places, strict=False):
+        if order.part is not None:
+            _check_name(order.part, place, join(path, "orders"), text, known)
+
+
+def _known(bundle: Bundle) -> frozenset[str]:
+    parts = (part for one in bundle.networks.values() for part in walk(one.flow))
+    return frozenset(str(part.id) for part in parts)
+
+
+def _check_name(name: str, place: Node, path: str, text: Text, known: frozenset[str]) -> None:
+    bare = _NUMBER.sub("", name).rpartition(".")[2]
+    if bare not in known:
+        near = nearest(bare, known)
+        hint = f"Did you mean `{near}`?" if near else suggest(bare, known)
+        text.object_to(place, path, "unknown_part", f"No part is called `{shown(name)}`", hint)
 
 
 def _names(node: Node | None) -> list[tuple[str, Node]]:
@@ -211,7 +280,7 @@ def _grouped(options: Iterable[tuple[str, str, str]]) -> dict[str, Node]:
     for key, part, value in options:
         found.setdefault(key, {}).setdefault(part, []).append(value)
     return {
-        key: _list(map(_quoted, parts)) if key == "lose" else _by_part(key, parts)
+        key: _list(map(_quoted, parts)) if key == "orders" else _by_part(key, parts)
         for key, parts in found.items()
     }
 

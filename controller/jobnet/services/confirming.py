@@ -9,7 +9,9 @@ from jobnet.engine.layout import address_of
 from jobnet.engine.standing import parts_in
 from jobnet.engine.states import has_ended
 from jobnet.ids import PartKey
+from jobnet.services.reruns import preview
 
+NAMED_MAX = 10
 _RUN = "the run"
 
 _SENTENCES: Mapping[type, str] = {
@@ -24,12 +26,11 @@ _SENTENCES: Mapping[type, str] = {
     o.ForceEnd: "Force end: nobody waits for the job of {part} any more, it ends LOST and may"
     " still be at work.",
     o.Cancel: "Cancel: what has not started of {part} never starts; running jobs finish.",
-    o.Rerun: "Rerun: {part} goes on in a new round, as new attempts.",
     o.Comment: "Comment: a note is written beside {part}.",
 }
 
 
-def sentence_of(order: o.Order, tracker: Tracker) -> str:
+def sentence_of(order: o.Order, tracker: Tracker) -> str:  # noqa: PLR0911 - a line per order
     """Return what the order will do, were it given now."""
     part = getattr(order, "part", None)
     name = _RUN if part is None else str(part)
@@ -50,8 +51,19 @@ def sentence_of(order: o.Order, tracker: Tracker) -> str:
             return f"Set priority: {name} stands in its line with priority {priority}."
         case o.MoveQueue(queue=queue):
             return f"Move queue: {name} waits in queue {queue}."
+        case o.Rerun():
+            return _rerun(order, tracker)
         case _:
             return _SENTENCES[type(order)].format(part=name, after=after)
+
+
+def _rerun(order: o.Rerun, tracker: Tracker) -> str:
+    """Say what runs again; ``OrderRefused`` where the engine would not let it."""
+    found = preview(tracker, order)
+    more = len(found.again) - NAMED_MAX
+    names = ", ".join(found.again[:NAMED_MAX]) + (f" and {more} more" if more > 0 else "")
+    held = ", held until they are released" if order.held else ""
+    return f"Rerun: {names} as new attempts{held}; {found.carried} parts are carried."
 
 
 def _skip(tracker: Tracker, order: o.Skip, after: str) -> str:

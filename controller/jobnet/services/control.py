@@ -11,15 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from typing import cast, get_args
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from jobnet.engine import Tracker, orders
 from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.orders import NewResult, Order
+from jobnet.errors.engine import OrderRefused
 from jobnet.ids import OperatorName
+from jobnet.project.order_words import ORDERS
 from jobnet.services.confirming import sentence_of
 from jobnet.services.inbox import Asked, Inbox
+from jobnet.services.requests import RequestUnfit, read_rerun, text_of
+from jobnet.services.reruns import preview
 from jobnet.services.standings import standing_of
 
 ANSWER_SECONDS_MAX = 10.0
@@ -28,24 +32,6 @@ KEY_MAX = 100
 
 _TEXTS = frozenset({"part", "choice", "queue", "text"})
 _NUMBERS = frozenset({"exit_code", "priority"})
-
-
-def order_name(kind: type) -> str:
-    """Return an order as it is typed.
-
-    >>> order_name(orders.ChangeTime)
-    'change-time'
-    """
-    return "".join(f"-{char.lower()}" if char.isupper() else char for char in kind.__name__)[1:]
-
-
-KINDS: Mapping[str, type] = {
-    order_name(kind): kind for kind in get_args(Order) if kind is not orders.Rerun
-}
-
-
-class RequestUnfit(Exception):
-    """A request that cannot be taken; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +63,31 @@ class Control:
             case "status":
                 asked = self._ask(None)
                 return standing_of(asked.tracker, asked.now, self.describe(asked.tracker))
-            case "preview":
-                asked = self._ask(None)
-                order = read_order(request, asked.tracker)
-                return {"sentence": sentence_of(order, asked.tracker)}
-            case "order":
-                asked = self._ask(None)
-                order = read_order(request, asked.tracker)
-                given = OrderGiven(
-                    order=order,
-                    by=by,
-                    key=f"control:{_text(request, 'key', KEY_MAX)}",
-                    reason=_text(request, "reason", TEXT_MAX),
-                )
-                refusal = self._ask(given).refusal
-                if refusal:
-                    return {"error": {"code": "order_refused", "message": refusal}}
-                return {"done": sentence_of(order, asked.tracker)}
+            case "preview" | "order" as wish:
+                try:
+                    return self._order(request, by, is_given=wish == "order")
+                except OrderRefused as refused:
+                    return {"error": {"code": "order_refused", "message": str(refused)}}
         raise RequestUnfit("ask is none of status, preview, order")
+
+    def _order(
+        self, request: Mapping[str, object], by: OperatorName, *, is_given: bool
+    ) -> Mapping[str, object]:
+        tracker = self._ask(None).tracker
+        order = read_order(request, tracker)
+        sentence = sentence_of(order, tracker)
+        if not is_given:
+            return {"sentence": sentence, **_rerun_preview(order, tracker)}
+        given = OrderGiven(
+            order=order,
+            by=by,
+            key=f"control:{text_of(request, 'key', KEY_MAX)}",
+            reason=text_of(request, "reason", TEXT_MAX),
+        )
+        refusal = self._ask(given).refusal
+        if refusal:
+            return {"error": {"code": "order_refused", "message": refusal}}
+        return {"done": sentence}
 
     def _ask(self, given: OrderGiven | None) -> _Answer:
         answers: SimpleQueue[_Answer] = SimpleQueue()
@@ -125,12 +118,14 @@ def _read(line: bytes) -> Mapping[str, object]:
 def read_order(request: Mapping[str, object], tracker: Tracker) -> Order:
     """Return the order of a request, or say what does not fit."""
     name = request.get("order")
-    kind = KINDS.get(name) if isinstance(name, str) else None
+    kind = ORDERS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise RequestUnfit(f"the order is none of {', '.join(sorted(KINDS))}")
+        raise RequestUnfit(f"the order is none of {', '.join(sorted(ORDERS))}")
     given = request.get("fields", {})
     if not isinstance(given, dict):
         raise RequestUnfit("fields is no JSON object")
+    if kind is orders.Rerun:
+        return read_rerun(given, tracker)
     known = {each.name: each for each in fields(kind)}
     for each in given:
         if each not in known:
@@ -143,9 +138,21 @@ def read_order(request: Mapping[str, object], tracker: Tracker) -> Order:
     return cast("Order", kind(**values))
 
 
+def _rerun_preview(order: Order, tracker: Tracker) -> Mapping[str, object]:
+    """Return what whoever gives a rerun has to know before: what runs again, and what asks."""
+    if not isinstance(order, orders.Rerun):
+        return {}
+    found = preview(tracker, order)
+    return {
+        "again": [str(part) for part in found.again],
+        "carried": found.carried,
+        "asking": [[str(part), note] for part, note in found.asking],
+    }
+
+
 def _value(name: str, value: object, tracker: Tracker) -> object:
     if name in _TEXTS:
-        return _text({name: value}, name, TEXT_MAX)
+        return text_of({name: value}, name, TEXT_MAX)
     if name in _NUMBERS and isinstance(value, int) and not isinstance(value, bool):
         return value
     if name == "now" and isinstance(value, bool):
@@ -157,13 +164,6 @@ def _value(name: str, value: object, tracker: Tracker) -> object:
     if name == "form" and isinstance(value, dict):
         return value
     raise RequestUnfit(f"{name} cannot be {str(value)[:40]!r}")
-
-
-def _text(request: Mapping[str, object], name: str, length_max: int) -> str:
-    value = request.get(name)
-    if not isinstance(value, str) or not value or len(value) > length_max:
-        raise RequestUnfit(f"{name} is no text of 1 to {length_max} characters")
-    return value
 
 
 def _instant(text: str, tracker: Tracker) -> datetime:

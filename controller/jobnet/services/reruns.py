@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from jobnet.calendars import Calendar
-from jobnet.definition import Bundle, RerunRule, UnitJob
+from jobnet.definition import Bundle, Network, RerunRule, UnitJob
 from jobnet.engine import Tracker, ends_of
 from jobnet.engine.commands import SendMessage
 from jobnet.engine.deriving import commands_of
@@ -21,8 +21,10 @@ from jobnet.engine.standing import descendants, part_of
 from jobnet.engine.tracker import PartRecord
 from jobnet.engine.waits import ExecutionEnd, SentEvent
 from jobnet.ids import PartKey
+from jobnet.project import convert_params
 from jobnet.services.journal import facts_from_lines
 from jobnet.services.replay import replay
+from jobnet.services.secret_params import refuse_secrets
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +130,17 @@ def _asks(tracker: Tracker, record: PartRecord) -> bool:
     part = part_of(tracker, record)
     is_job = isinstance(part.body, UnitJob)
     return is_job and bool(record.attempt) and part.errors.rerun is RerunRule.ASK
+
+
+def changed_params(
+    network: Network, before: Mapping[str, object], given: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Return the params that change, in their declared types; all others stay as they were."""
+    if not given:
+        return {}
+    converted = convert_params(network, {**before, **given})
+    refuse_secrets(network, {name: converted[name] for name in given})
+    return {name: converted[name] for name in given}
 
 
 def not_before(past: Past, now: datetime) -> datetime:

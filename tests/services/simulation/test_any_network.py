@@ -23,7 +23,7 @@ def given_of(bundle: Bundle, random: Random) -> Given:
     ids = [part.id for network in bundle.networks.values() for part in walk(network.flow)]
     return Given(
         fail={name: random.choice((1, 2, 7)) for name in ids if random.random() < 0.15},
-        lose=tuple(name for name in ids if random.random() < 0.03),
+        lose={name: None for name in ids if random.random() < 0.03},
         duration={
             name: timedelta(seconds=random.choice((0, 5, 900, 9000)))
             for name in ids

@@ -90,7 +90,7 @@ def test_a_lost_attempt_is_lost(tmp_path: Path) -> None:
     ended = simulated(tmp_path, TWO, "{lose: load, duration: {load: 5m}}")
 
     assert states(ended) == {"load": "lost", "report": "fixed"}
-    assert seconds(ended) == 300
+    assert seconds(ended) == 300 + 120
     assert ended.endless == ("load ended lost and waits for ever for an operator's decision",)
 
 

@@ -6,9 +6,10 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from jobnet.engine.states import Flag, State
+from jobnet.project.order_words import ORDERS, VALUE_OF, WHOLE_RUN, needs_part, needs_value
 from jobnet.project.schema.attributes import Shape
 from jobnet.project.schema.documents import NOTABLE
 from jobnet.project.schema.refusal import refused
@@ -55,6 +56,36 @@ def _alert(value: object) -> object:
     return value if isinstance(value, dict) else {"alert": as_text(value)}
 
 
+def _lose(value: object) -> object:
+    """Return bare names as parts that are lost whenever they would end."""
+    if isinstance(value, str):
+        return {value: None}
+    if isinstance(value, list):
+        return {as_text(name): None for name in value}
+    return value
+
+
+def _order(value: object) -> object:
+    """Return ``02:15 skip load`` as the mapping that it stands for."""
+    if isinstance(value, dict):
+        return value
+    words = as_text(value).split(maxsplit=3)
+    names = ("at", "order", "part", "value")
+    return {
+        name: word
+        for name, word in zip(names, words, strict=False)
+        if (name, word) != ("part", WHOLE_RUN)
+    }
+
+
+def _order_word(value: object) -> str:
+    word = as_text(value).replace("_", "-")
+    if word not in ORDERS:
+        hint = f"Write one of {', '.join(sorted(ORDERS))}"
+        raise refused("no_order", f"{shown(word)!r} is no order", hint)
+    return word
+
+
 ExitCode = Annotated[int, BeforeValidator(whole_number(at_least=1, at_most=EXIT_CODE_MAX))]
 Instant = Annotated[str, BeforeValidator(_instant)]
 
@@ -66,6 +97,31 @@ class AnswerShape(Shape):
     form: dict[Text, Text] = {}
 
 
+class OrderShape(Shape):
+    """An order that somebody gives at an instant; ``part`` None: to the whole run."""
+
+    at: Clock
+    order: Annotated[str, BeforeValidator(_order_word)]
+    part: Text | None = None
+    value: Text | None = None
+    exit_code: Number | None = None
+    form: dict[Text, Text] = {}
+    now: Bool = False
+    by: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "OrderShape":
+        name, field = self.order, VALUE_OF.get(self.order)
+        if needs_part(name) and self.part is None:
+            raise refused("no_order", f"{name} needs a part", f"Write `02:15 {name} PART`")
+        if needs_value(name) and self.value is None:
+            hint = f"Write `02:15 {name} {self.part or WHOLE_RUN} {str(field).upper()}`"
+            raise refused("no_order", f"{name} needs a {field}", hint)
+        if self.value is not None and field is None:
+            raise refused("no_order", f"{name} takes no value", f"Write `02:15 {name} PART`")
+        return self
+
+
 class GivenShape(Shape):
     """What happens to the run."""
 
@@ -73,7 +129,9 @@ class GivenShape(Shape):
     day: Day | None = None
     params: dict[Text, Any] = {}
     fail: dict[Text, ExitCode] = {}
-    lose: Texts = []
+    lose: Annotated[dict[Text, Clock | None], BeforeValidator(_lose)] = {}
+    node_lost_after: Duration | None = None
+    orders: Annotated[list[Annotated[OrderShape, BeforeValidator(_order)]], OneOrMore] = []
     duration: dict[Text, Duration] = {}
     answer: dict[Text, Annotated[AnswerShape, BeforeValidator(_answer)]] = {}
     output: dict[Text, dict[Text, Any]] = {}

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
-from jobnet.calendars import Calendar
+from jobnet.calendars import Calendar, ClockTime, format_duration, instant_at
 from jobnet.definition import Bundle
 from jobnet.engine import Tracker, begin, ends_of, step
 from jobnet.engine import commands as c
@@ -27,13 +28,15 @@ from jobnet.engine.timers import ArmedTimer
 from jobnet.engine.waits import EndWait, EventWait
 from jobnet.errors.engine import AnswerRefused, OrderRefused
 from jobnet.ids import OperatorName, PartKey, RunId
-from jobnet.project.scenarios import Given
+from jobnet.project.scenarios import NODE_LOST_AFTER, Given, GivenOrder
 from jobnet.services.answers import GivenAnswers
 from jobnet.services.appointments import Appointments
 from jobnet.services.board import Board
 from jobnet.services.line import Line
+from jobnet.services.requests import RequestUnfit
 from jobnet.services.simulation.arrivals import end_for, event_for, looks_of
 from jobnet.services.simulation.endless import endless_waits
+from jobnet.services.simulation.ordering import Orders
 from jobnet.services.simulation.outcomes import USUAL, Outcomes
 from jobnet.services.simulation.record import Alert, Record, Stretch
 from jobnet.services.simulation.voting import Voting
@@ -101,6 +104,8 @@ class _Shell:
         self._board = Board()
         self._voting = Voting(night.answers, give=self._order, operator=OPERATOR)
         self._active: set[tuple[PartKey, int]] = set()
+        self._gone: dict[tuple[PartKey, int], tuple[datetime, timedelta]] = {}
+        self._orders = Orders(night.given.orders, OPERATOR)
         self._record = Record()
         self._warnings: list[str] = []
 
@@ -117,6 +122,9 @@ class _Shell:
             usual_seconds=self._usual,
         )
         self._ready.append(start)
+        for order in night.given.orders:
+            at = max(self._instant(order.at), night.start)
+            heapq.heappush(self._agenda, (at, next(self._numbers), self._giving(order)))
         taken = 0
         while taken < INPUTS_MAX and self._take_next():
             taken += 1
@@ -135,7 +143,7 @@ class _Shell:
             stretches=tuple(self._record.stretches),
             alerts=tuple(self._record.alerts),
             endless=endless,
-            warnings=(*self._warnings, *unused),
+            warnings=(*self._warnings, *unused, *self._orders.never_given()),
         )
 
     def _take_next(self) -> bool:
@@ -144,7 +152,8 @@ class _Shell:
             self._give(self._ready.popleft())
             return True
         run = self._tracker.run
-        if run is not None and run.ended is not None and not self._active:
+        is_over = run is not None and run.ended is not None and not self._active
+        if is_over and not self._orders.can_reopen:
             return False
         timer_due = self._appointments.next_timer_due()
         if self._agenda and (timer_due is None or self._agenda[0][0] <= timer_due):
@@ -246,13 +255,22 @@ class _Shell:
         part, attempt = command.part, command.attempt
         self._active.add((part, attempt))
         self._ready.append(i.AttemptBegan(part=part, attempt=attempt))
-        answer = i.AttemptAnswered(
-            part=part, attempt=attempt, result=self._outcomes.result(command)
+        after = self._outcomes.duration_of_job(part, attempt)
+        result = self._outcomes.result(command)
+        gone_after = self._outcomes.node_gone_after(
+            part, attempt, begun=self._now, lasts=after, clock=self._instant
         )
-        self._later(self._outcomes.duration_of_job(part, attempt), answer)
+        if gone_after is not None:
+            silent = self._night.given.node_lost_after or NODE_LOST_AFTER
+            self._gone[part, attempt] = (self._now, gone_after)
+            after = min(gone_after, timedelta.max - silent) + silent
+            message = f"simulated: its node was not heard of for {format_duration(silent)}"
+            result = JobResult(end=JobEnd.LOST, message=message)
+        self._later(after, i.AttemptAnswered(part=part, attempt=attempt, result=result))
 
     def _kill(self, part: PartKey, attempt: int) -> None:
-        if (part, attempt) in self._active:
+        begun, gone_after = self._gone.get((part, attempt), (self._now, timedelta.max))
+        if (part, attempt) in self._active and self._now - begun < gone_after:
             self._active.discard((part, attempt))
             killed = JobResult(end=JobEnd.KILLED, message="killed")
             self._ready.append(i.AttemptAnswered(part=part, attempt=attempt, result=killed))
@@ -294,6 +312,21 @@ class _Shell:
                 self._voting.open(command)
 
         self._later(USUAL if after is None else after, answer)
+
+    def _instant(self, clock: ClockTime) -> datetime:
+        zone = ZoneInfo(self._night.zone)
+        return instant_at(self._night.operating_day, clock, zone=zone).instant
+
+    def _giving(self, given: GivenOrder) -> Doing:
+        def give() -> None:
+            try:
+                order, by = self._orders.take(given, self._tracker, self._instant)
+            except RequestUnfit as unfit:
+                self._warnings.append(f"{given}: {unfit}")
+            else:
+                self._order(order, by)
+
+        return give
 
     def _order(self, order: Order, by: OperatorName) -> None:
         key = f"{RUN}:order:{next(self._numbers)}"

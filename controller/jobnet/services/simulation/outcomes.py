@@ -4,10 +4,12 @@ A name that says something is remembered once it was used, so that one that no a
 can be told: a fault that never struck proves nothing.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from jobnet.calendars import ClockTime
 from jobnet.engine.commands import StartJob
 from jobnet.engine.keys import id_of
 from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
@@ -18,6 +20,13 @@ USUAL = timedelta(seconds=1)
 EVERY_HOST = HostName("all")
 
 Value = TypeVar("Value")
+Instant = Callable[[ClockTime], datetime]
+"""Gives the instant of a clock time of the operating day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loss:
+    at: ClockTime | None
 
 
 class Outcomes:
@@ -26,7 +35,7 @@ class Outcomes:
     def __init__(self, given: Given, usual_seconds: Mapping[str, float]) -> None:
         self._given = given
         self._usual = usual_seconds
-        self._lost = dict.fromkeys(given.lose, True)
+        self._lost = {name: _Loss(at=at) for name, at in given.lose.items()}
         self._used: set[tuple[str, str]] = set()
 
     def duration(self, part: PartKey, attempt: int) -> timedelta | None:
@@ -47,7 +56,21 @@ class Outcomes:
 
     def is_lost(self, part: PartKey, attempt: int) -> bool:
         """Return whether nobody will be able to say how the attempt ended."""
-        return bool(self._said("lose", self._lost, part, attempt))
+        return self._said("lose", self._lost, part, attempt) is not None
+
+    def node_gone_after(
+        self, part: PartKey, attempt: int, *, begun: datetime, lasts: timedelta, clock: Instant
+    ) -> timedelta | None:
+        """Return how long an attempt has its node, or None if it ends before that goes away."""
+        name = said_of(self._lost, part, attempt)
+        if name is None:
+            return None
+        at = self._lost[name].at
+        after = lasts if at is None else clock(at) - begun
+        if at is not None and not timedelta(0) <= after < lasts:
+            return None
+        self._used.add(("lose", name))
+        return after
 
     def outputs(self, part: PartKey, attempt: int) -> Mapping[str, object]:
         """Return the outputs that were given."""
@@ -56,8 +79,6 @@ class Outcomes:
     def result(self, command: StartJob) -> JobResult:
         """Return the end of an attempt of a unit job."""
         part, attempt = command.part, command.attempt
-        if self.is_lost(part, attempt):
-            return JobResult(end=JobEnd.LOST, message="simulated: its node is gone")
         code = self.exit_code(part, attempt)
         artifacts = self._said("artifact", self._given.artifacts, part, attempt) or ()
         return JobResult(
