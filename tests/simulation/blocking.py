@@ -84,6 +84,8 @@ def _of_part(tracker: Tracker, world: World, record: PartRecord) -> Blocker:
             return _blocker(record, "operator", o.Release(part=part), o.Cancel(part=part))
         case State.HELD:
             return _blocker(record, "operator", o.Release(part=part))
+        case State.QUEUED if _is_doubted(tracker) and key not in world.asking:
+            return _blocker(record, "operator", o.Resume())
         case State.QUEUED:
             return _blocker(record, "line" if key in world.asking else "")
         case State.STARTING | State.RUNNING:
@@ -103,6 +105,8 @@ def _of_wait(tracker: Tracker, world: World, record: PartRecord) -> Blocker:
     clear = o.ClearWait(part=record.key)
     flow = flow_of(tracker, record.flow)
     if record.reason in _TIMED:
+        if _is_doubted(tracker):
+            return _blocker(record, "operator", o.Resume())
         is_armed = any(timer in world.timers for timer in (each.timer for each in record.timers))
         return _blocker(record, "timer" if is_armed else "", clear)
     if record.awaits in _OUTSIDE:
@@ -117,6 +121,10 @@ def _of_wait(tracker: Tracker, world: World, record: PartRecord) -> Blocker:
     if record.reason is WaitReason.PREDECESSOR and record.flow in tracker.parked:
         return _blocker(record, "losers")
     return _blocker(record, "")
+
+
+def _is_doubted(tracker: Tracker) -> bool:
+    return tracker.run is not None and bool(tracker.run.clock_jump_seconds)
 
 
 def _resumes(tracker: Tracker, flow: FlowRecord) -> list[o.Order]:

@@ -197,11 +197,20 @@ class Night:
 
     def _disturb(self) -> None:
         if self.world.chance(self.chaos.jumps):
-            self.world.offset += timedelta(seconds=self.random.choice((-3600, -30, 30, 7200)))
+            self._jump(self.random.choice((-3600, -30, 30, 7200)))
         if self.world.chance(self.chaos.reconsiders):
             self._reconsider()
         if self.world.chance(self.chaos.orders):
             self._order(random_order(self.random, self.tracker, self.world.wall))
+
+    def _jump(self, seconds: int) -> None:
+        """Set the wall clock; a jump is noticed or not, and the readings may agree again."""
+        self.world.offset += timedelta(seconds=seconds)
+        if self.world.chance(60):
+            self.feed(i.ClockJumped(seconds=float(seconds)))
+            if self.world.chance(60):
+                after = self.random.choice((0, 1, 30, 5000))
+                self.world.later(i.ClockAgreed(), after)
 
     def _reconsider(self) -> None:
         """Hold and release, or suspend and resume, while the slot of a part is on its way."""

@@ -60,6 +60,7 @@ class Watch:
             raise Broken(f"a {type(fact).__name__} is too large for the journal")
         for old, new in changes(before, after):
             self._check_move(fact, old, new)
+        self._check_doubt(before, fact)
         if isinstance(fact, _BEGINNING):
             self._check_turn(before, fact)
         if isinstance(fact, f.PartOpened | f.PartStarted):
@@ -75,6 +76,15 @@ class Watch:
             self._check_opened(before, fact)
         if isinstance(fact, f.RestNotRun | f.RestCancelled):
             self._check_rest(after, fact)
+
+    def _check_doubt(self, before: Tracker, fact: f.Fact) -> None:
+        """No job starts and no timer fires while the clock is doubted; messages do go out."""
+        if before.run is None or not before.run.clock_jump_seconds:
+            return
+        record = before.parts.get(fact.part) if isinstance(fact, f.PartStarted) else None
+        is_job = record is not None and _is_job(before, record)
+        if is_job or (isinstance(fact, f.TimerOver) and fact.has_fired):
+            raise Broken(f"{fact} while the clock is doubted")
 
     def _check_move(self, fact: f.Fact, old: PartRecord | None, new: PartRecord) -> None:
         was = State.FIXED if old is None else old.state

@@ -9,6 +9,7 @@ from datetime import timedelta
 from jobnet.definition import OnLost, RerunRule, RetryHosts
 from jobnet.engine.appointments import arm, drop, watch_run_time
 from jobnet.engine.bounds import ATTEMPTS_MAX
+from jobnet.engine.clocks import is_clock_doubted, jump_text
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
 from jobnet.engine.evolve_parts import describe, has_failed
 from jobnet.engine.facts import (
@@ -22,6 +23,7 @@ from jobnet.engine.facts import (
     PartStarted,
     PartWaited,
     RetryPlanned,
+    StartPaused,
 )
 from jobnet.engine.inputs import (
     AttemptAnswered,
@@ -35,7 +37,7 @@ from jobnet.engine.inputs import (
 from jobnet.engine.keys import id_of
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of, run_of
-from jobnet.engine.states import State, WaitReason, has_ended
+from jobnet.engine.states import QueueReason, State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import PartRecord
 from jobnet.engine.turn import Turn
@@ -70,6 +72,8 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
                 reason=WaitReason.SUSPENDED,
             )
         )
+    elif record.state is State.QUEUED and is_clock_doubted(turn.tracker):
+        _pause_start(turn, record)
     elif record.state is State.QUEUED:
         turn.record(
             PartStarted(at=turn.now, part=given.part, attempt=given.attempt, node=given.node)
@@ -78,6 +82,15 @@ def slot_granted(turn: Turn, given: SlotGranted) -> None:
     else:
         turn.record(PartOpened(at=turn.now, part=given.part, attempt=given.attempt))
         watch_run_time(turn, part, given.part)
+
+
+def _pause_start(turn: Turn, record: PartRecord) -> None:
+    """Give a slot back that came while the clock is doubted; it is asked for again later."""
+    if record.reason is not QueueReason.PAUSED:
+        detail = jump_text(run_of(turn.tracker).clock_jump_seconds)
+        turn.record(
+            StartPaused(at=turn.now, part=record.key, attempt=record.attempt, detail=detail)
+        )
 
 
 def _awaits_slot(record: PartRecord) -> bool:

@@ -20,6 +20,7 @@ from jobnet.definition import (
 from jobnet.engine import begin_containers as containers
 from jobnet.engine import begin_leaves as leaves
 from jobnet.engine.appointments import instant_of, watch_run_time
+from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
 from jobnet.engine.loops import begin_continuity
@@ -81,7 +82,9 @@ def _begin_if_wanted(turn: Turn, flow: FlowRecord, part: Part, key: PartKey, mar
 def _is_too_late(turn: Turn, part: Part, key: PartKey, marks: Marks) -> bool:
     """Apply the latest start; a part that an operator has released may start late."""
     latest = part.deadlines.latest_start
-    if latest is None or marks.released or turn.now <= instant_of(turn.tracker, latest.at):
+    if latest is None or marks.released or is_clock_doubted(turn.tracker):
+        return False
+    if turn.now <= instant_of(turn.tracker, latest.at):
         return False
     message = f"its latest start had passed at {instant_of(turn.tracker, latest.at):%H:%M} UTC"
     match latest.then:

@@ -26,14 +26,14 @@ from jobnet.engine.keys import part_key
 from jobnet.engine.names import Names
 from jobnet.engine.published import executions_around
 from jobnet.engine.standing import flow_of, part_of, parts_in, record_of, run_of
-from jobnet.engine.states import Flag, State, WaitReason
+from jobnet.engine.states import Flag, QueueReason, State, WaitReason
 from jobnet.engine.tracker import PartRecord, Tracker
 from jobnet.engine.waits import EndWait, EventWait, Wait
 from jobnet.engine.warmth import may_start_warm
 from jobnet.ids import EventName, HostName, NetworkName, PartId
 
 
-def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa: C901, PLR0912 - a line per fact
+def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa: C901, PLR0912, PLR0915 - a line per fact
     """Yield what the shell has to do because of a fact that the tracker already has."""
     match fact:
         case f.PartQueued(reason=None):
@@ -61,20 +61,43 @@ def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa:
             yield from _over(tracker, record_of(tracker, fact.part))
         case f.EventSent():
             yield c.PublishEvent(event=fact.event)
+        case f.StartPaused():
+            yield c.ReturnSlot(part=fact.part, attempt=fact.attempt)
+        case f.ClockTrusted():
+            yield from _go_by_the_clock(tracker)
         case _:
             pass
 
 
-def open_commands(tracker: Tracker) -> Iterator[c.Command]:
-    """Yield the commands of everything that is under way, for a shell that starts anew."""
-    for armed in () if tracker.run is None else tracker.run.timers:
+def _go_by_the_clock(tracker: Tracker) -> Iterator[c.Command]:
+    """Yield all timers once more, those that came to nothing too, and who stands in line."""
+    yield from _timers(tracker)
+    for record in tracker.parts.values():
+        if record.state is State.QUEUED:
+            yield _ask_slot(tracker, record)
+
+
+def _timers(tracker: Tracker) -> Iterator[c.ArmTimer]:
+    for armed in run_of(tracker).timers:
         yield c.ArmTimer(timer=armed)
     for record in tracker.parts.values():
         for armed in record.timers:
             yield c.ArmTimer(timer=armed)
+
+
+def _is_paused(tracker: Tracker, record: PartRecord) -> bool:
+    """Return whether a part in line does not ask before the clock is trusted again."""
+    return record.reason is QueueReason.PAUSED and bool(run_of(tracker).clock_jump_seconds)
+
+
+def open_commands(tracker: Tracker) -> Iterator[c.Command]:
+    """Yield the commands of everything that is under way, for a shell that starts anew."""
+    if tracker.run is not None:
+        yield from _timers(tracker)
+    for record in tracker.parts.values():
         if record.is_live:
             yield from _live(tracker, record)
-        elif record.state is State.QUEUED:
+        elif record.state is State.QUEUED and not _is_paused(tracker, record):
             yield _ask_slot(tracker, record)
         elif record.state is State.WAITING:
             yield from _wait(tracker, record)
@@ -116,7 +139,7 @@ def _move_in_line(tracker: Tracker, record: PartRecord) -> Iterator[c.Command]:
 
     It only asks again: its slot may have been granted already and be on its way.
     """
-    if record.state is State.QUEUED:
+    if record.state is State.QUEUED and not _is_paused(tracker, record):
         yield _ask_slot(tracker, record)
 
 

@@ -14,6 +14,7 @@ from jobnet.engine.facts import FlagRaised, PartEnded
 from jobnet.engine.keys import id_of
 from jobnet.engine.layout import deadlines_of
 from jobnet.engine.names import Names
+from jobnet.engine.overruns import people_go_on
 from jobnet.engine.standing import flow_of, part_of, record_of, run_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State
 from jobnet.engine.turn import Turn
@@ -42,6 +43,9 @@ class End:
 
 def end_part(turn: Turn, key: PartKey, end: End) -> None:
     """End a part: its timers are dropped, its outputs bounded, an underrun is noticed."""
+    ending = turn.tracker.parts.get(key)
+    if ending is not None:
+        people_go_on(turn, ending)
     drop_all(turn, key)
     _notice_underrun(turn, key, end)
     outputs, cut = bounded_outputs(run_of(turn.tracker), end.outputs)

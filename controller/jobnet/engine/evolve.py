@@ -5,6 +5,7 @@ Nothing is evaluated or decided here. Replaying the journal gives the same track
 
 from typing import assert_never
 
+from jobnet.engine import evolve_clocks as clocks
 from jobnet.engine import evolve_flows as flows
 from jobnet.engine import evolve_parts as parts
 from jobnet.engine import evolve_reruns as reruns
@@ -62,6 +63,14 @@ def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, 
             return flows.halt_carried_out(tracker, fact)
         case f.SuspensionChanged():
             return flows.suspension_changed(tracker, fact)
+        case f.ClockDoubted():
+            return clocks.clock_doubted(tracker, fact)
+        case f.ClockTrusted():
+            return clocks.clock_trusted(tracker, fact)
+        case f.StartPaused():
+            return clocks.start_paused(tracker, fact)
+        case f.OverrunPaused():
+            return clocks.overrun_paused(tracker, fact)
         case _:
             assert_never(fact)
 

@@ -44,7 +44,7 @@ from jobnet.engine.replacing import replace
 from jobnet.engine.results import HostResult, HostState, JobResult
 from jobnet.engine.standing import flows_to_resume, parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason
-from jobnet.engine.timers import RUN, ArmedTimer, Timer
+from jobnet.engine.timers import RUN, ArmedTimer, Timer, TimerKind
 from jobnet.engine.tracker import Marks, PartRecord, Tracker
 from jobnet.ids import FlowKey, HostName, PartKey
 
@@ -363,9 +363,15 @@ def timer_armed(tracker: Tracker, fact: TimerArmed) -> Tracker:
     if timer.part == RUN:
         assert tracker.run is not None, "a timer of the run needs the run"
         timers = (*_without(tracker.run.timers, timer), fact.armed)
-        return replace(tracker, run=replace(tracker.run, timers=timers))
+        run = replace(tracker.run, timers=timers)
+        if timer.kind is TimerKind.OVERRUN:
+            run = replace(run, overrun_armed=fact.at, overrun_left=None)
+        return replace(tracker, run=run)
     record = touch(tracker, PartKey(timer.part), fact.at)
-    return put(tracker, replace(record, timers=(*_without(record.timers, timer), fact.armed)))
+    record = replace(record, timers=(*_without(record.timers, timer), fact.armed))
+    if timer.kind is TimerKind.OVERRUN:
+        record = replace(record, overrun_armed=fact.at, overrun_left=None)
+    return put(tracker, record)
 
 
 def timer_over(tracker: Tracker, fact: TimerOver) -> Tracker:

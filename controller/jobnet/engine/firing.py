@@ -17,12 +17,14 @@ from jobnet.definition import (
     WaitPart,
     flows_of,
 )
+from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.dialogs import time_out_dialog
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import FlagRaised, HaltOrdered, PartHeld, PartQueued, TimerOver
 from jobnet.engine.halting import request_kill
 from jobnet.engine.inputs import TimerFired
 from jobnet.engine.loops import jump
+from jobnet.engine.overruns import pause_overrun
 from jobnet.engine.standing import part_of, record_of, run_of
 from jobnet.engine.states import Flag, State, has_ended
 from jobnet.engine.timers import RUN, ArmedTimer, TimerKind
@@ -39,18 +41,25 @@ _NOT_BEGUN = frozenset({State.FIXED, State.HELD, State.QUEUED})
 
 
 def timer_fired(turn: Turn, given: TimerFired) -> None:
-    """Act on a timer, if it is still armed."""
+    """Act on a timer, if it is still armed and the clock is not doubted."""
     timer = given.timer
+    if is_clock_doubted(turn.tracker):
+        return
     if timer.part == RUN:
         if _is_armed(run_of(turn.tracker).timers, given):
             turn.record(TimerOver(at=turn.now, timer=timer, has_fired=True))
-            _fire_for_run(turn, timer.kind)
+            is_over = timer.kind is TimerKind.OVERRUN
+            if not is_over or not pause_overrun(turn, None, given.due):
+                _fire_for_run(turn, timer.kind)
         return
     record = turn.tracker.parts.get(timer.part)
     if record is None or not _is_armed(record.timers, given):
         return
     turn.record(TimerOver(at=turn.now, timer=timer, has_fired=True))
-    if not has_ended(record.state):
+    if has_ended(record.state):
+        return
+    is_container = timer.kind is TimerKind.OVERRUN and bool(record.open_flows)
+    if not is_container or not pause_overrun(turn, record, given.due):
         _fire(turn, record_of(turn.tracker, timer.part), timer.kind)
 
 

@@ -143,6 +143,18 @@ class DeadlockSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJumped:
+    """The wall clock is so many seconds ahead of where it should be (negative: behind)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAgreed:
+    """The wall clock is where it should be again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderGiven:
     """An operator's order; ``key`` makes asking twice harmless."""
 
@@ -170,6 +182,8 @@ Input = (
     | EventDelivered
     | EndDelivered
     | DeadlockSeen
+    | ClockJumped
+    | ClockAgreed
     | OrderGiven
     | GoOn
 )

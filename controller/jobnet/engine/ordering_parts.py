@@ -19,6 +19,7 @@ from jobnet.engine.facts import (
 )
 from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.layout import address_of
+from jobnet.engine.overruns import people_go_on
 from jobnet.engine.recording import flow_is_at
 from jobnet.engine.rerunning import plan_continuation
 from jobnet.engine.standing import part_of, record_of, run_of, waits_for_limit
@@ -121,6 +122,7 @@ def release(turn: Turn, order: o.Release, given: OrderGiven) -> None:
     if record is not None and record.awaits_operator:
         turn.record(OperatorDecided(at=turn.now, part=order.part, by=given.by, goes_on=True))
     elif record is not None and record.state is State.HELD:
+        people_go_on(turn, record)
         turn.record(PartReleased(at=turn.now, part=order.part, by=given.by, reason=given.reason))
     else:
         _mark(turn, order.part, "hold", given, is_set=False)

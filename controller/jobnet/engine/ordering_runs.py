@@ -4,7 +4,9 @@ from jobnet.definition import SubNetwork
 from jobnet.engine import orders as o
 from jobnet.engine.appointments import watch_again
 from jobnet.engine.begin_containers import is_limited
+from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.facts import (
+    ClockTrusted,
     Commented,
     HaltOrdered,
     OperatorDecided,
@@ -43,7 +45,11 @@ def suspend(turn: Turn, order: o.Suspend, given: OrderGiven) -> None:
 
 
 def resume(turn: Turn, order: o.Resume, given: OrderGiven) -> None:
-    """Go on: what waited for that has its turn again."""
+    """Go on: what waited for that has its turn again; a doubted clock counts as right."""
+    if order.part is None and is_clock_doubted(turn.tracker):
+        turn.record(ClockTrusted(at=turn.now, by=given.by, reason=given.reason))
+        if not run_of(turn.tracker).is_suspended:
+            return
     _suspension(turn, order.part, given, is_suspended=False)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jobnet.calendars import Calendar
 from jobnet.definition import Bundle
-from jobnet.engine import answers, awaiting, firing, inputs
+from jobnet.engine import answers, awaiting, clocks, firing, inputs
 from jobnet.engine.bounds import FACTS_PER_STEP_MAX
 from jobnet.engine.commands import Command
 from jobnet.engine.containers import decide
@@ -51,6 +51,8 @@ _TAKE: Mapping[type, Callable[[Turn, Any], None]] = {
     inputs.EventDelivered: answers.event_delivered,
     inputs.EndDelivered: awaiting.end_delivered,
     inputs.DeadlockSeen: awaiting.deadlock_seen,
+    inputs.ClockJumped: clocks.clock_jumped,
+    inputs.ClockAgreed: clocks.clock_agreed,
     inputs.OrderGiven: carry_out,
     inputs.GoOn: lambda _turn, _input: None,
 }

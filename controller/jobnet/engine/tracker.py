@@ -110,6 +110,8 @@ class PartRecord:
     is_planned: bool = True
     blocked: WaitReason | None = None
     circle: tuple[str, ...] = ()
+    overrun_armed: datetime | None = None
+    overrun_left: float | None = None
     votes: tuple[tuple[OperatorName, str], ...] = ()
     earlier: tuple[PastEnd, ...] = ()
     notes: tuple[str, ...] = ()
@@ -149,7 +151,11 @@ class FlowRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """The run itself."""
+    """The run itself.
+
+    ``clock_jump_seconds`` other than 0: the clock is doubted. ``overrun_armed`` is until when the
+    time spent waiting for people has been taken off, ``overrun_left`` what was left when it was up.
+    """
 
     run: RunId
     network: NetworkName
@@ -178,6 +184,10 @@ class RunRecord:
     events_sent: int = 0
     output_bytes: int = 0
     lingering: int = 0
+    clock_jump_seconds: float = 0.0
+    clock_jumped_at: datetime | None = None
+    overrun_armed: datetime | None = None
+    overrun_left: float | None = None
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
     assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
 

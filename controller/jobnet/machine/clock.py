@@ -35,6 +35,10 @@ class MachineClock:
         """Return seconds that nothing moves."""
         return _boot_seconds()
 
+    def wall_seconds(self) -> float:
+        """Return what the wall clock of this machine says."""
+        return time.clock_gettime(time.CLOCK_REALTIME)
+
     def wait(self, inbox: "SimpleQueue[Item]", until: datetime | None) -> Item | None:
         """Return the next item, or None when ``until`` has come.
 

@@ -20,6 +20,9 @@ class Clock(Protocol):
     def real_seconds(self) -> float:
         """Return a number of seconds that no jump and no setting of a clock moves."""
 
+    def wall_seconds(self) -> float:
+        """Return the seconds of the wall clock, which anybody may set; no jump moves it."""
+
     def wait(self, inbox: "SimpleQueue[Item]", until: datetime | None) -> Item | None:
         """Return the next item, or None when the instant comes first; None waits for ever."""
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from queue import Empty
 
 from jobnet.engine import Tracker, ends_of, step
+from jobnet.engine.clocks import jump_text
 from jobnet.engine.commands import Command
-from jobnet.engine.facts import Fact, VoteCast
+from jobnet.engine.facts import ClockDoubted, Fact, VoteCast
 from jobnet.engine.inputs import FilesSeen, GoOn, Input, MessageAnswered, OrderGiven, TimerFired
 from jobnet.engine.orders import Answer
 from jobnet.engine.timers import ArmedTimer
@@ -21,6 +22,7 @@ from jobnet.ports.clock import Clock
 from jobnet.ports.desk import Desk, Note, NoteKind, Reply
 from jobnet.ports.jobs import JobBegan, JobOutput, JobOver, JobProgress
 from jobnet.ports.journals import JournalWriter
+from jobnet.services.clock_watch import LOOK_AGAIN, ClockWatch
 from jobnet.services.fast_forward import holds_clock
 from jobnet.services.hands import Hands
 from jobnet.services.inbox import Asked, Inbox, Item, LookHint, LookMade, Urged
@@ -55,6 +57,7 @@ class Pump:
         self._commands: list[Command] = []
         self._answers: list[tuple[Asked, str]] = []
         self._position = tracker.facts
+        self._watch = ClockWatch(clock)
 
     def run(self) -> Tracker:
         """Go on until the run is over, and return its last tracker.
@@ -101,14 +104,25 @@ class Pump:
             return self._inbox.get_nowait()
         except Empty:
             pass
+        doubt = self._watch.news(self.tracker)
+        if doubt is not None:
+            return doubt
         appointments = self._hands.appointments
         appointment = appointments.take_due(self._now())
         if isinstance(appointment, ArmedTimer):
             return TimerFired(timer=appointment.timer, due=appointment.due)
         if appointment is not None:
             return appointment
+        if self._is_clock_doubted():
+            due = appointments.next_due()
+            again = self._clock.now() + LOOK_AGAIN
+            return self._clock.wait(self._inbox, again if due is None else min(due, again))
         self._stall_or_jump()
         return self._clock.wait(self._inbox, appointments.next_due())
+
+    def _is_clock_doubted(self) -> bool:
+        run = self.tracker.run
+        return run is not None and bool(run.clock_jump_seconds)
 
     def _stall_or_jump(self) -> None:
         work = self._hands.work()
@@ -199,6 +213,8 @@ class Pump:
         self._hands.carry_out(commands, now, self.tracker)
         for fact in facts:
             self._told(fact, self.tracker)
+            if isinstance(fact, ClockDoubted):
+                self._desk.note(Note(kind=NoteKind.WARNING, text=jump_text(fact.seconds)))
             if isinstance(fact, VoteCast):
                 self._hands.dialogs.vote_cast(fact.part)
         self._desk.show(self.tracker, now, _parts_of(facts))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from jobnet.engine import Tracker, TrackLine, track
+from jobnet.engine.clocks import jump_text
 from jobnet.engine.states import State, has_ended
 
 _AT_WORK = frozenset({State.STARTING, State.RUNNING})
@@ -19,7 +20,25 @@ def standing_of(
 
 def waiting_on(tracker: Tracker) -> list[dict[str, object]]:
     """Return for each part that has its turn and does not run: why, since when, until when."""
-    return [found for line in track(tracker) if (found := _waiting(line)) is not None]
+    parts = [found for line in track(tracker) if (found := _waiting(line)) is not None]
+    return [*_doubt(tracker), *parts]
+
+
+def _doubt(tracker: Tracker) -> list[dict[str, object]]:
+    """Return why no timer fires and nothing starts, if the clock has jumped."""
+    run = tracker.run
+    if run is None or not run.clock_jump_seconds or run.ended is not None:
+        return []
+    return [
+        {
+            "part": str(run.run),
+            "kind": "paused",
+            "what": jump_text(run.clock_jump_seconds),
+            "since": None if run.clock_jumped_at is None else run.clock_jumped_at.isoformat(),
+            "expected_at": None,
+            "who_can_resolve": "operator",
+        }
+    ]
 
 
 def _waiting(line: TrackLine) -> dict[str, object] | None:

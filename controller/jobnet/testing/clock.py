@@ -20,6 +20,7 @@ class VirtualClock:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._real_seconds = 0.0
+        self._wall_ahead = 0.0
         self._calls: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
         self.jumps: list[datetime] = []
@@ -31,6 +32,14 @@ class VirtualClock:
     def real_seconds(self) -> float:
         """Return the seconds that passed by waiting, without the jumps."""
         return self._real_seconds
+
+    def wall_seconds(self) -> float:
+        """Return the seconds of a wall clock that goes right until ``set_wall`` moves it."""
+        return self._real_seconds + self._wall_ahead
+
+    def set_wall(self, seconds: float) -> None:
+        """Set the wall clock so many seconds ahead of where it should be."""
+        self._wall_ahead = seconds
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> None:
         """Call this when the clock has come so far."""

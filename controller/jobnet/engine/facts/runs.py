@@ -191,6 +191,45 @@ class SuspensionChanged:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDoubted:
+    """The wall clock has jumped by so many seconds: no timer fires and nothing starts."""
+
+    at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTrusted:
+    """The run goes by its clock again; ``by`` None: the readings agree once more."""
+
+    at: datetime
+    by: OperatorName | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPaused:
+    """A slot was granted and the attempt does not start: it stays QUEUED, its slot is returned."""
+
+    at: datetime
+    part: PartKey
+    attempt: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrunPaused:
+    """The time of a container (None: the run) was up while it only waited for people.
+
+    So many seconds of its own time are left; they count on when something in it goes on.
+    """
+
+    at: datetime
+    part: PartKey | None
+    left_seconds: float
+
+
 RunFact = (
     RunStarted
     | RunEnded
@@ -207,4 +246,8 @@ RunFact = (
     | HaltOrdered
     | HaltCarriedOut
     | SuspensionChanged
+    | ClockDoubted
+    | ClockTrusted
+    | StartPaused
+    | OverrunPaused
 )
