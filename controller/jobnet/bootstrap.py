@@ -67,7 +67,12 @@ def make_world(
     settings = surroundings.settings
     return World(
         clock=surroundings.clock,
-        runner=AnsibleRunner(spool_root=pieces.jobs, clock=surroundings.clock.now, is_leashed=True),
+        runner=AnsibleRunner(
+            spool_root=pieces.jobs,
+            clock=surroundings.clock.now,
+            is_leashed=True,
+            warm=settings.warm,
+        ),
         files=MachineFiles(),
         messenger=PostOffice(
             mail=settings.mail, webhook_timeout_seconds=settings.webhook_timeout_seconds
