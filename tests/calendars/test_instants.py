@@ -323,3 +323,22 @@ def test_an_unknown_zone_is_refused_with_the_nearest_name(name: str, near: str |
 
     assert near is None or near in caught.value.near
     assert len(str(caught.value)) < 300
+
+
+def test_a_zone_whose_name_is_longer_than_64_characters_has_no_near_one() -> None:
+    name = "America/Argentina/ComodRivadavia".ljust(64, "a")
+
+    with pytest.raises(ZoneUnknown) as as_long:
+        find_zone(name)
+    with pytest.raises(ZoneUnknown) as longer:
+        find_zone(name + "a")
+
+    assert as_long.value.near == ("America/Argentina/ComodRivadavia",)
+    assert longer.value.near == ()
+
+
+def test_at_most_two_near_zones_are_told() -> None:
+    with pytest.raises(ZoneUnknown) as caught:
+        find_zone("Asia/Tokio")
+
+    assert len(caught.value.near) == 2

@@ -103,6 +103,16 @@ def test_an_unknown_subdivision_is_refused_with_the_nearest_codes(
     assert caught.value.near == near
 
 
+def test_of_many_near_codes_two_are_told() -> None:
+    with pytest.raises(CountryUnknown) as country:
+        check_rule(HolidayRule(country="Islands"))
+    with pytest.raises(SubdivisionUnknown) as subdivision:
+        check_rule(HolidayRule(country="US", subdivision="Carolina"))
+
+    assert len(country.value.near) == 2
+    assert subdivision.value.near == ("NC", "SC")
+
+
 def test_a_year_is_built_once_and_cannot_be_changed() -> None:
     days = holidays_of("JP", None, 2026)
 

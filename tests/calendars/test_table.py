@@ -140,37 +140,41 @@ def test_four_years_of_a_calendar_are_small_in_a_journal() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "reason"),
     [
-        {"version": 2},
-        {"version": None},
-        {"open": ""},
-        {"open": "1" * (TABLE_DAYS_MAX + 1)},
-        {"open": "10x"},
-        {"open": 5},
-        {"why": []},
-        {"why": None},
-        {"why": [[3]]},
-        {"why": [[-3, "week", "office", ""]]},
-        {"why": [[True, "week", "office", ""]]},
-        {"why": [[1461, "moon", "office", ""]]},
-        {"why": [[1461, "week", 7, ""]]},
-        {"first": "tomorrow"},
-        {"first": "9999-12-30"},
-        {"base_time": "48:00"},
-        {"base_time": None},
-        {"month_starts_on": "1"},
-        {"month_starts_on": 0},
-        {"month_starts_on": 29},
-        {"zone": 9},
-        {"name": None},
+        ({"version": 2}, "its version is 2, not 1"),
+        ({"version": None}, "its version is None"),
+        ({"open": ""}, "it has 0 days, or no reasons"),
+        ({"open": "1" * (TABLE_DAYS_MAX + 1)}, "it has 7321 days, or no reasons"),
+        ({"open": "10x"}, "KeyError: 'x'"),
+        ({"open": 5}, "5 is no text"),
+        ({"why": []}, "it has 1461 days and reasons for 0"),
+        ({"why": None}, "or no reasons"),
+        ({"why": [[3]]}, "not enough values"),
+        ({"why": [[-3, "week", "office", ""]]}, "-3 is no count"),
+        ({"why": [[True, "week", "office", ""]]}, "True is no count"),
+        ({"why": [[1461, "moon", "office", ""]]}, "'moon'"),
+        ({"why": [[1461, "week", 7, ""]]}, "7 is no text"),
+        ({"why": [[1461, "week", "office", 7]]}, "7 is no text"),
+        ({"first": "tomorrow"}, "isoformat"),
+        ({"first": "9999-12-30"}, "out of range"),
+        ({"base_time": "48:00"}, "48:00"),
+        ({"base_time": None}, "None is no text"),
+        ({"month_starts_on": "1"}, "'1' is no count"),
+        ({"month_starts_on": 0}, "no month starts on 0"),
+        ({"month_starts_on": 29}, "no month starts on 29"),
+        ({"zone": 9}, "9 is no text"),
+        ({"name": None}, "None is no text"),
     ],
+    ids=range(23),
 )
-def test_a_table_that_was_damaged_is_refused(change: dict[str, object]) -> None:
+def test_a_table_that_was_damaged_is_refused(change: dict[str, object], reason: str) -> None:
     table = to_table(design_calendar(), first=FIRST, last=LAST) | change
 
-    with pytest.raises(TableUnreadable):
+    with pytest.raises(TableUnreadable) as caught:
         from_table(table)
+
+    assert reason in str(caught.value)
 
 
 @pytest.mark.parametrize("missing", ["version", "name", "zone", "first", "open", "why"])
