@@ -5,6 +5,9 @@ standard input goes there. Everything else, and everything that is not accepted 
 takes the stock path untouched; ``-vvv`` and debugging show the stock path's own words.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH118
+
 import os
 import re
 import resource

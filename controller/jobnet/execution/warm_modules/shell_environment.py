@@ -5,6 +5,9 @@ compared with the real shell once, on this machine, before it is believed; names
 shells give a meaning of their own, or which they drop, are left to them.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH116
+
 import functools
 import os
 import re
@@ -34,7 +37,7 @@ def environment_behind_shell(
     return model(environment, folder, program)
 
 
-def _plain(environment: _Environment, folder: bytes, program: bytes) -> dict[bytes, bytes]:
+def _plain(environment: _Environment, folder: bytes, _program: bytes) -> dict[bytes, bytes]:
     return {**environment, b"PWD": _working_folder(environment, folder)}
 
 

@@ -13,23 +13,22 @@ if sys.version_info < (3, 9):  # noqa: UP036 - it runs in the task's Python, not
 PATHS = list(sys.path)
 sys.path[:] = [path for path in PATHS if path not in ("", ".")]
 
-import importlib.util  # noqa: E402
+import importlib  # noqa: E402
 import json  # noqa: E402
 import socket  # noqa: E402
+import types  # noqa: E402
 
 CHANNEL = socket.socket(fileno=3)
 CHANNEL.set_inheritable(False)
 SETUP = json.loads(CHANNEL.recv(65536))
 
 
-def load(folder):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def load(folder: str) -> types.ModuleType:
     """Import the server's own modules under a name that no payload uses."""
     name = "_jobnet_module_server"
-    place = {"submodule_search_locations": [folder]}
-    spec = importlib.util.spec_from_file_location(name, folder + "/__init__.py", **place)
-    package = importlib.util.module_from_spec(spec)
+    package = types.ModuleType(name)
+    package.__path__ = [folder]
     sys.modules[name] = package
-    spec.loader.exec_module(package)
     return importlib.import_module(name + ".serving")
 
 

@@ -4,6 +4,9 @@ The keeper is a child subreaper, so whatever the module forks is below it until 
 says that it is done; only then do daemons that the module has left live on.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH123, PTH208
+
 from __future__ import annotations
 
 import os

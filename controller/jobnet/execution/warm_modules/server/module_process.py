@@ -5,6 +5,9 @@ limits, environment, signals, ``sys`` and ``__main__``. The payload then runs to
 interpreter's own way: the caller of ``run`` returns from the program.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH208
+
 from __future__ import annotations
 
 import os
@@ -15,8 +18,8 @@ import time
 import types
 from typing import Any
 
+from .compiled import Finder, Store
 from .naming import end_with_parent, set_dumpable
-from .preload import Finder, Store
 
 _FILE_NAME = "<stdin>"
 _IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFZ", "SIGXFSZ")
@@ -81,10 +84,10 @@ def prepare(
 
 
 def set_up_imports(store: Store) -> None:
-    """Hide the server's own modules and offer those that it has imported for payloads."""
+    """Hide the server's own modules and offer what it has compiled."""
     for name in [name for name in sys.modules if name.startswith("_jobnet_module_server")]:
         del sys.modules[name]
-    sys.meta_path.insert(0, Finder(store))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder(store))
     sys.argv[:] = [""]
 
 

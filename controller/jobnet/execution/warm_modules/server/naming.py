@@ -4,6 +4,9 @@ The server starts with a long placeholder as the value of ``JOBNET_JOB``; its pl
 is found once, while the server may still read its own /proc files.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH123
+
 from __future__ import annotations
 
 import ctypes

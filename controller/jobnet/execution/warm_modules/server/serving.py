@@ -4,27 +4,35 @@ The server itself never reads a request, so it never holds a secret, and it runs
 so nothing of one job can reach the next. It has one thread and ends with its parent.
 """
 
+# Plain strings and descriptors: pathlib would cost each module its time.
+# ruff: noqa: PTH116, PTH118, PTH120
+
 from __future__ import annotations
 
 import gc
 import importlib
 import os
 import signal
+import site
 import socket
 import sys
 from typing import Any
 
 from . import requests
+from .compiled import Store
 from .keeper import keep, take_request
 from .module_process import Program, prepare, set_up_imports
 from .naming import MARK_VARIABLE, MarkPlace, end_with_parent, set_dumpable
-from .preload import Store, preload
 
 READY = b"ready"
 STALE = b"stale"
 _STOCK_MODULES = (  # what the wrapper of each payload and most modules import
-    "base64", "datetime", "getpass", "glob", "hashlib", "http.cookiejar", "json", "pwd",
-    "random", "runpy", "shutil", "subprocess", "tempfile", "urllib.request", "zipfile",
+    "argparse", "base64", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime",
+    "decimal", "email.message", "encodings.cp437", "encodings.idna", "enum", "fcntl", "getpass",
+    "gettext", "glob", "grp", "hashlib", "http.cookiejar", "inspect", "ipaddress", "json", "locale",
+    "logging", "pathlib", "pkgutil", "platform", "pwd", "queue", "random", "runpy", "selectors",
+    "shlex", "shutil", "ssl", "stringprep", "subprocess", "syslog", "tempfile", "textwrap",
+    "traceback", "typing", "urllib.request", "uuid", "zipfile", "zipimport", "_strptime",
 )  # fmt: skip
 
 
@@ -40,7 +48,7 @@ def serve(channel: socket.socket, setup: dict[str, Any], pristine: dict[str, Any
     _refuse_customised()
     for name in _STOCK_MODULES:
         importlib.import_module(name)
-    store = preload(setup["ansible"])
+    store, start_files = Store(setup["ansible"]), _start_files()
     before = set(setup["start"]) | {MARK_VARIABLE}
     coerced = {n: v for n, v in os.environb.items() if os.fsdecode(n) not in before}
     gc.collect()
@@ -50,7 +58,7 @@ def serve(channel: socket.socket, setup: dict[str, Any], pristine: dict[str, Any
         text, descriptors = requests.receive_descriptors(channel)
         if not text:
             os._exit(0)
-        if not store.is_fresh():
+        if _start_files() != start_files:
             channel.send(STALE)
             os._exit(0)
         if len(descriptors) == requests.STREAMS and os.fork() == 0:
@@ -90,6 +98,19 @@ def _start(
     except BaseException:  # noqa: BLE001 - closing the control socket refuses the request
         os._exit(1)
     os._exit(0)
+
+
+def _start_files() -> list[int]:
+    """Return the times of what may run code at each start of this interpreter."""
+    folders = [*site.getsitepackages(), site.getusersitepackages()]
+    return [_changed_at(path) for path in [*folders, os.path.join(sys.prefix, "pyvenv.cfg")]]
+
+
+def _changed_at(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return -1
 
 
 def _refuse_customised() -> None:
