@@ -86,7 +86,7 @@ def test_a_hint_during_a_look_leads_to_another_one() -> None:
     for _ in range(2):
         made = clock.wait(inbox, NOON + timedelta(minutes=1))
         assert isinstance(made, LookMade)
-        assert waits.looked(made, clock.now())
+        assert [seen.part for seen in waits.looked(made, clock.now())] == [part]
 
     assert looks.looked == [NOON + timedelta(seconds=1), NOON + timedelta(seconds=2)]
     assert not waits.is_looking

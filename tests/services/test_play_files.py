@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from jobnet.engine.results import HostResult, HostState, JobEnd, JobResult
 from jobnet.engine.states import State
 from jobnet.engine.waits import FileLook
-from jobnet.ids import HostName
 
-from tests.services.playing import START, Script, Stage
+from tests.services.playing import START, Stage
 
 
 def file_that_comes(after_seconds: float) -> dict[str, object]:
@@ -74,35 +72,3 @@ def test_fast_forward_gives_a_file_real_looks_before_its_time_is_up(tmp_path: Pa
     assert 10 <= stage.clock.real_seconds() <= 15
     assert len(stage.looks.looked) >= 3
     assert stage.clock.jumps == [START + timedelta(hours=6)]
-
-
-def test_a_file_on_hosts_is_looked_at_by_small_jobs(tmp_path: Path) -> None:
-    absent = JobResult(
-        end=JobEnd.ENDED, is_normal=True, exit_code=0, hosts=_stat({"exists": False}), folder="/l1"
-    )
-    there = JobResult(
-        end=JobEnd.ENDED,
-        is_normal=True,
-        exit_code=0,
-        hosts=_stat({"exists": True, "size": 3, "mtime": 1.5, "inode": 9, "isreg": True}),
-        folder="/l2",
-    )
-    stage = Stage(
-        "{kind: network, name: night, inventory: 'ftp1,', flow:"
-        " [{id: got, wait_file: {hosts: ftp, path: /in/o.csv, poll: 30s, timeout: 6h}}]}",
-        tmp_path,
-        scripts={"got:look1": [Script(seconds=2, result=absent), Script(seconds=2, result=there)]},
-    )
-
-    ended = stage.play()
-
-    assert ended.part("got") is State.NORMAL
-    assert ended.lasted() == 34
-    order = stage.runner.orders[0]
-    assert order.inventory == ("ftp1,",)
-    assert order.handed_over == {"params": {"path": "/in/o.csv"}}
-    assert stage.pieces.discarded == ["/l1", "/l2"]
-
-
-def _stat(found: dict[str, object]) -> dict[HostName, HostResult]:
-    return {HostName("ftp1"): HostResult(state=HostState.OK, result={"stat": found})}

@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import count
 
 from jobnet.engine.timers import ArmedTimer, Timer, TimerKind
-from jobnet.services.inbox import LookHint
+from jobnet.services.inbox import LookTime
 
 WATCHING = frozenset({TimerKind.LATE_START, TimerKind.LATE_END, TimerKind.OVERRUN})
 """Timers that only raise a flag: they end no wait."""
 
-Appointment = ArmedTimer | LookHint
+Appointment = ArmedTimer | LookTime
 
 
 class Appointments:
@@ -19,7 +19,7 @@ class Appointments:
 
     def __init__(self) -> None:
         self._timers: list[tuple[datetime, int, ArmedTimer]] = []
-        self._looks: list[tuple[datetime, int, LookHint]] = []
+        self._looks: list[tuple[datetime, int, LookTime]] = []
         self._armed: dict[Timer, int] = {}
         self._kinds: Counter[TimerKind] = Counter()
         self._numbers = count()
@@ -37,7 +37,7 @@ class Appointments:
         if self._armed.pop(timer, None) is not None:
             self._kinds[timer.kind] -= 1
 
-    def look_at(self, due: datetime, look: LookHint) -> None:
+    def look_at(self, due: datetime, look: LookTime) -> None:
         """Remember when the next look is due."""
         heapq.heappush(self._looks, (due, next(self._numbers), look))
 

@@ -35,6 +35,21 @@ class LookHint:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksMade:
+    """One job has looked at paths on hosts, for a group of file waits: looks by path."""
+
+    group: int
+    looks: tuple[FileLooks, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksDue:
+    """It is time to look for a group of file waits."""
+
+    group: int
+
+
 class Urge(StrEnum):
     """Who wants the run to stop."""
 
@@ -61,5 +76,7 @@ class Asked:
     answered: Callable[[Tracker, datetime, str], None]
 
 
-Item = Input | JobReport | LookMade | LookHint | Reply | Urged | Asked
+Look = LookMade | LooksMade
+LookTime = LookHint | LooksDue
+Item = Input | JobReport | Look | LookTime | Reply | Urged | Asked
 Inbox = SimpleQueue[Item]

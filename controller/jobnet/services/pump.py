@@ -13,7 +13,7 @@ from jobnet.engine import Tracker, ends_of, step
 from jobnet.engine.clocks import jump_text
 from jobnet.engine.commands import Command
 from jobnet.engine.facts import ClockDoubted, Fact, VoteCast
-from jobnet.engine.inputs import FilesSeen, GoOn, Input, MessageAnswered, OrderGiven, TimerFired
+from jobnet.engine.inputs import GoOn, Input, MessageAnswered, OrderGiven, TimerFired
 from jobnet.engine.orders import Answer
 from jobnet.engine.timers import ArmedTimer
 from jobnet.errors.engine import AnswerRefused, OrderRefused
@@ -25,7 +25,7 @@ from jobnet.ports.journals import JournalWriter
 from jobnet.services.clock_watch import LOOK_AGAIN, ClockWatch
 from jobnet.services.fast_forward import holds_clock
 from jobnet.services.hands import Hands
-from jobnet.services.inbox import Asked, Inbox, Item, LookHint, LookMade, Urged
+from jobnet.services.inbox import Asked, Inbox, Item, LookHint, LookMade, LooksDue, LooksMade, Urged
 from jobnet.services.journal import fact_to_line
 from jobnet.services.stalls import stall_of
 from jobnet.services.stops import Stops
@@ -139,11 +139,11 @@ class Pump:
 
     def _take(self, item: Item) -> None:  # noqa: C901 - a flat table
         match item:
-            case LookHint():
+            case LookHint() | LooksDue():
                 self._hands.file_waits.look(item, self._now())
-            case LookMade(part=part, attempt=attempt, looks=looks):
-                if self._hands.file_waits.looked(item, self._now()):
-                    self._step(FilesSeen(part=part, attempt=attempt, looks=looks))
+            case LookMade() | LooksMade():
+                for seen in self._hands.file_waits.looked(item, self._now()):
+                    self._step(seen)
             case JobBegan() | JobOutput() | JobProgress() | JobOver():
                 answer = self._hands.jobs.reported(item)
                 if answer is not None:
