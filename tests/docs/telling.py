@@ -31,9 +31,9 @@ IN_THIS_PROCESS = {"simulate", "lint", "graph", "schema"}
 PASSING = (
     # Two changes that follow at once are one line.
     (re.compile(r"^.* (Starting|Running)( \(attempt \d+\))?\n", re.MULTILINE), ""),
-    (re.compile(r"\b\d\d:\d\d:\d\d\b"), "HH:MM:SS"),
-    (re.compile(r"\b(\d+m)?\d+(\.\d+)?s\b"), "a while"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d(?= HH)"), "DAY"),
+    (re.compile(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)"), "HH:MM:SS"),
+    (re.compile(r"\b\d[\d.dhm]*[dhms]\b"), "a while"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d(?=[ T]HH)"), "DAY"),
 )
 SAP_MODULE = (
     "collections/ansible_collections/community/sap_libs/plugins/modules/sap_control_exec.py"
