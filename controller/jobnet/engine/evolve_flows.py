@@ -156,7 +156,9 @@ def flow_ended(tracker: Tracker, fact: FlowEnded) -> Tracker:
     if flow.owner is None:
         assert tracker.run is not None, "the root flow belongs to a run"
         return tracker if tracker.run.lingering else due_first(tracker, "")
-    owner = fold_into_owner(record_of(tracker, flow.owner), flow, fact.end_class)
+    before = record_of(tracker, flow.owner)
+    is_decided = _is_any(tracker, before) and before.taken is not None  # losers never count
+    owner = fold_into_owner(before, flow, None if is_decided else fact.end_class)
     if _is_any(tracker, owner) and owner.taken is None and _wins(fact.end_class):
         owner = replace(
             owner,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from jobnet.definition import Dialog, Part, UnitJob, WaitFor, WaitUntil
 from jobnet.engine import orders as o
-from jobnet.engine.appointments import arm, watch_again
+from jobnet.engine.appointments import arm
 from jobnet.engine.dialogs import answer
 from jobnet.engine.ending import End, end_part, is_abnormal
 from jobnet.engine.facts import (
     OperatorDecided,
+    PartHandled,
     PartHeld,
     PartMarked,
     PartReleased,
@@ -21,9 +22,17 @@ from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.layout import address_of
 from jobnet.engine.overruns import people_go_on
 from jobnet.engine.recording import flow_is_at
-from jobnet.engine.rerunning import plan_continuation
-from jobnet.engine.standing import part_of, record_of, run_of, waits_for_limit
-from jobnet.engine.states import State, WaitReason, has_ended
+from jobnet.engine.reopening import reopen
+from jobnet.engine.rerunning import plan_continuation, plan_judging
+from jobnet.engine.standing import (
+    handled_by_text,
+    part_of,
+    place_of,
+    record_of,
+    run_of,
+    waits_for_limit,
+)
+from jobnet.engine.states import CLASS_OF_END, State, WaitReason, has_ended
 from jobnet.engine.timers import TimerKind
 from jobnet.engine.tracker import PartRecord
 from jobnet.engine.turn import Turn
@@ -215,6 +224,7 @@ def change_result(turn: Turn, order: o.ChangeResult, given: OrderGiven) -> None:
     record = turn.tracker.parts.get(order.part)
     kept = None if record is None else record.exit_code
     had_stopped = record is not None and is_abnormal(record.state) and not record.handled
+    before = None if record is None else CLASS_OF_END.get(record.state)
     turn.record(
         ResultChanged(
             at=turn.now,
@@ -227,6 +237,35 @@ def change_result(turn: Turn, order: o.ChangeResult, given: OrderGiven) -> None:
     )
     if had_stopped and order.result is not o.NewResult.ABNORMAL:
         _go_on(turn, order.part, given)
+    elif record is not None and CLASS_OF_END.get(_RESULTS[order.result]) is not before:
+        _judge_anew(turn, order.part, given)
+
+
+def _judge_anew(turn: Turn, part: PartKey, given: OrderGiven) -> None:
+    """Have the containers around a closed flow, and the run, judged by the new result.
+
+    It is as if only this part had run again and ended so: what followed it stays as it is.
+    """
+    flows = plan_judging(turn.tracker, part)
+    if not flows:
+        return
+    record = record_of(turn.tracker, part)
+    if is_abnormal(record.state) and not record.handled:
+        how = handled_by_text(place_of(turn.tracker, record))
+        if how:
+            turn.record(PartHandled(at=turn.now, part=part, how=how))
+    reopen(
+        turn,
+        RunReopened(
+            at=turn.now,
+            round=run_of(turn.tracker).round + 1,
+            by=given.by,
+            reason=given.reason,
+            reset=(),
+            reopened=flows,
+            only=(part,),
+        ),
+    )
 
 
 def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
@@ -234,8 +273,8 @@ def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
     plan = plan_continuation(turn.tracker, part)
     if plan is None:
         return
-    is_run_over = run_of(turn.tracker).ended is not None
-    turn.record(
+    reopen(
+        turn,
         RunReopened(
             at=turn.now,
             round=run_of(turn.tracker).round + 1,
@@ -243,9 +282,8 @@ def _go_on(turn: Turn, part: PartKey, given: OrderGiven) -> None:
             reason=given.reason,
             reset=plan.reset,
             reopened=plan.reopened,
-        )
+        ),
     )
-    watch_again(turn, plan.reopened, is_run_over=is_run_over)
 
 
 def set_priority(turn: Turn, order: o.SetPriority, given: OrderGiven) -> None:

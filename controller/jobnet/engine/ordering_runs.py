@@ -1,9 +1,6 @@
 """Carries out the orders that concern a whole run or container: suspend, kill, cancel, rerun."""
 
-from jobnet.definition import SubNetwork
 from jobnet.engine import orders as o
-from jobnet.engine.appointments import watch_again
-from jobnet.engine.begin_containers import is_limited
 from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.facts import (
     ClockTrusted,
@@ -11,19 +8,18 @@ from jobnet.engine.facts import (
     HaltOrdered,
     OperatorDecided,
     PartMarked,
-    PartWaited,
     RunReopened,
     SuspensionChanged,
 )
 from jobnet.engine.halting import stop_leaf
 from jobnet.engine.inputs import OrderGiven
-from jobnet.engine.rerunning import RerunPlan, plan_rerun
-from jobnet.engine.standing import flow_of, part_of, record_of, run_of
-from jobnet.engine.states import WaitReason, has_ended
+from jobnet.engine.reopening import reopen
+from jobnet.engine.rerunning import plan_rerun
+from jobnet.engine.standing import record_of, run_of
 from jobnet.engine.tracker import PartRecord
 from jobnet.engine.turn import Turn
 from jobnet.errors.engine import OrderRefused
-from jobnet.ids import NetworkName, PartKey
+from jobnet.ids import PartKey
 
 
 def check(turn: Turn, order: o.Order, name: str) -> None:
@@ -104,9 +100,8 @@ def cancel(turn: Turn, order: o.Cancel, given: OrderGiven) -> None:
 def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
     """Run again on the same tracker, as new attempts."""
     plan = plan_rerun(turn.tracker, order)
-    is_run_over = run_of(turn.tracker).ended is not None
-    calls = _ended_calls(turn, plan)
-    turn.record(
+    reopen(
+        turn,
         RunReopened(
             at=turn.now,
             round=run_of(turn.tracker).round + 1,
@@ -123,35 +118,8 @@ def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
             cases=order.cases,
             hosts=order.hosts,
             narrowed=plan.narrowed,
-        )
+        ),
     )
-    watch_again(turn, plan.reopened, is_run_over=is_run_over)
-    for key, network in calls:
-        turn.record(
-            PartWaited(
-                at=turn.now,
-                part=key,
-                attempt=record_of(turn.tracker, key).attempt,
-                reason=WaitReason.NETWORK_LIMIT,
-                detail=network,
-            )
-        )
-
-
-def _ended_calls(turn: Turn, plan: RerunPlan) -> list[tuple[PartKey, str]]:
-    """Return the calls of limited networks that begin once more: they take their limits again."""
-    found = []
-    for key in plan.reopened:
-        owner = flow_of(turn.tracker, key).owner
-        record = None if owner is None else record_of(turn.tracker, owner)
-        if record is None or not has_ended(record.state):
-            continue
-        body = part_of(turn.tracker, record).body
-        if isinstance(body, SubNetwork):
-            network = turn.tracker.layout.network(NetworkName(body.network))
-            if is_limited(network):
-                found.append((record.key, str(network.name)))
-    return found
 
 
 def comment(turn: Turn, order: o.Comment, given: OrderGiven) -> None:

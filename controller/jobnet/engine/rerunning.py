@@ -77,6 +77,28 @@ def plan_continuation(tracker: Tracker, key: PartKey) -> RerunPlan | None:
         return None
 
 
+def plan_judging(tracker: Tracker, key: PartKey) -> tuple[FlowKey, ...]:
+    """Return the flows that are judged anew when a part of a closed one gets another result.
+
+    None where its flow is still open, or was ended early by an order or a deadline: what counts
+    of it is then decided elsewhere. Raise ``OrderRefused`` while the flow around has gone on.
+    """
+    address = address_of(tracker.layout, key)
+    flow = None if address is None else tracker.flows.get(address.flow)
+    if flow is None or flow.is_open:
+        return ()
+    for _, owner in chain(tracker, flow):
+        if run_of(tracker).halt if owner is None else owner.halt:
+            return ()
+    flows: dict[FlowKey, int] = {}
+    _include(tracker, key, o.Rerun(start=o.RerunFrom.ONLY, parts=(key,)), [], flows)
+    active = sorted(set(_active_around(tracker, [], flows)))
+    if active:
+        because = f"what follows it is still active: {', '.join(active[:5])}"
+        raise OrderRefused("changeresult", str(key), because)
+    return tuple(sorted(flows, key=lambda each: (-flows[each], each)))
+
+
 def _plan(
     tracker: Tracker, order: o.Rerun, targets: tuple[PartKey, ...], *, passed: tuple[PartKey, ...]
 ) -> RerunPlan:

@@ -21,6 +21,7 @@ from jobnet.engine.keys import part_key
 from jobnet.engine.standing import (
     KILLING_HALTS,
     halt_of,
+    handled_by_text,
     has_rescue,
     parts_in,
     place_of,
@@ -120,10 +121,7 @@ def _waits_for_operator(turn: Turn, record: PartRecord) -> bool:
 def _handled_by(turn: Turn, record: PartRecord) -> str:
     if record.handled == "release":
         return "release"
-    place = place_of(turn.tracker, record)
-    if place.is_judged_by_next:
-        return "branch"
-    return "continue" if place.part.errors.on_error is OnError.CONTINUE else ""
+    return handled_by_text(place_of(turn.tracker, record))
 
 
 def _part(turn: Turn, record: PartRecord) -> Part:

@@ -6,7 +6,7 @@ Nothing here changes a tracker.
 
 from collections.abc import Iterator
 
-from jobnet.definition import Flow, Part, SubNetwork, flows_of
+from jobnet.definition import Flow, OnError, Part, SubNetwork, flows_of
 from jobnet.engine.keys import flow_key, id_of, item_slot, part_key
 from jobnet.engine.layout import Place, address_of
 from jobnet.engine.states import EXECUTED_ENDS, State, WaitReason, has_ended
@@ -96,6 +96,13 @@ def is_no_exec(tracker: Tracker, flow: FlowRecord) -> bool:
         owner is not None and (owner.marks.no_exec or part_of(tracker, owner).no_exec)
         for _, owner in chain(tracker, flow)
     )
+
+
+def handled_by_text(place: Place) -> str:
+    """Return how the definition itself handles an abnormal end of a part, or ""."""
+    if place.is_judged_by_next:
+        return "branch"
+    return "continue" if place.part.errors.on_error is OnError.CONTINUE else ""
 
 
 def has_rescue(tracker: Tracker, flow: FlowRecord) -> bool:
