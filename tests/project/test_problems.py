@@ -23,6 +23,14 @@ BAD = {
         "- wait_event: {name: go, wher: 'true'}",
         "5:28: flow[0].wait_event: `wher` is not known here. Did you mean `where`?",
     ),
+    "event without a name": (
+        "- wait_event: {name: ''}",
+        "5:24: flow[0].wait_event.name: An event has a name. Write one, such as `orders_ready`.",
+    ),
+    "sent event without a name": (
+        "- send_event: {name: ' '}",
+        "5:24: flow[0].send_event.name: An event has a name. Write one, such as `orders_ready`.",
+    ),
     "typo of a word": (
         f"{TASK}\n- {{wait_for: 1s, on_error: contiune}}",
         "6:30: flow[1].on_error: `contiune` is not known here. Did you mean `continue`?",

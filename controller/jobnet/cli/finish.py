@@ -7,16 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobnet.cli.wording import shown, took, word_of
+from jobnet.engine import Tracker, track
+from jobnet.engine.orders import Rerun, RerunFrom
+from jobnet.engine.rerunning import plan_rerun
 from jobnet.engine.states import State
+from jobnet.errors.engine import OrderRefused
 from jobnet.machine import Pieces
 from jobnet.services.play import Played
 
 FAILED_SHOWN_MAX = 5
 
+_WELL = frozenset({State.NORMAL, State.WARNING, State.SKIPPED, State.BYPASSED})
+_LEFT = frozenset({State.CANCELLED, State.NOT_RUN, State.MISSED})
 _BAD = frozenset({State.ABNORMAL, State.KILLED, State.FAILED_TO_START, State.LOST})
 
 
-def final_lines(played: Played, pieces: Pieces, *, target: str) -> Iterator[str]:
+def final_lines(
+    played: Played, pieces: Pieces, *, target: str, is_hurried: bool = False
+) -> Iterator[str]:
     """Yield the last lines for people."""
     run = played.tracker.run
     assert run is not None, "only a run that has started ends"
@@ -29,7 +37,9 @@ def final_lines(played: Played, pieces: Pieces, *, target: str) -> Iterator[str]
     yield from _failures(played, told=said)
     place = " (temporary: no state home could be written to)" if _is_temporary(pieces) else ""
     yield f"pieces: {pieces.folder}{place}"
-    yield f"next:   {_next(played, pieces, target)}"
+    if run.state in _BAD:
+        yield f"output: less {shlex.quote(str(_output_of_failure(played, pieces)))}"
+    yield f"next:   {_next(played, pieces, target, is_hurried=is_hurried)}"
 
 
 def _is_temporary(pieces: Pieces) -> bool:
@@ -53,12 +63,39 @@ def _failures(played: Played, *, told: str) -> Iterator[str]:
         yield f"  ... {len(bad) - FAILED_SHOWN_MAX} more"
 
 
-def _next(played: Played, pieces: Pieces, target: str) -> str:
+def _output_of_failure(played: Played, pieces: Pieces) -> Path:
+    for _, record in sorted(played.tracker.parts.items()):
+        if record.state in _BAD and record.result is not None and record.result.folder:
+            return Path(record.result.folder) / "stdout"
+    return pieces.journal
+
+
+def _next(played: Played, pieces: Pieces, target: str, *, is_hurried: bool) -> str:
+    """Return the command that a person would type now, ready to be pasted."""
     run = played.tracker.run
     assert run is not None, "only a run that has started ends"
-    if run.state in _BAD:
-        for _, record in sorted(played.tracker.parts.items()):
-            if record.state in _BAD and record.result is not None and record.result.folder:
-                return f"less {shlex.quote(str(Path(record.result.folder) / 'stdout'))}"
-        return f"less {shlex.quote(str(pieces.journal))}"
-    return f"jobnet play -v {shlex.quote(target)}"
+    where = None if run.state in _WELL else _again(played.tracker)
+    if where is None:
+        return f"jobnet play -v {shlex.quote(target or run.network)}"
+    name = str(pieces.folder) if _is_temporary(pieces) else pieces.folder.name
+    words = ["jobnet", "play", "--rerun", name, *where]
+    return shlex.join([*words, "--fast-forward"] if is_hurried else words)
+
+
+def _again(tracker: Tracker) -> tuple[str, ...] | None:
+    """Return from where the run can go on: what failed, else the first that never ran."""
+    if _is_allowed(tracker, Rerun(start=RerunFrom.FAILED)):
+        return ("--failed",)
+    for line in track(tracker):
+        order = Rerun(start=RerunFrom.PART, parts=(line.key,))
+        if line.state in _LEFT and _is_allowed(tracker, order):
+            return ("--from", str(line.key))
+    return None
+
+
+def _is_allowed(tracker: Tracker, order: Rerun) -> bool:
+    try:
+        plan_rerun(tracker, order)
+    except OrderRefused:
+        return False
+    return True

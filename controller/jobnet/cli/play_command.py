@@ -230,5 +230,6 @@ def _say(
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    for line in final_lines(played, folder.pieces, target=options.target or ""):
+    target, is_hurried = options.target or "", options.fast_forward
+    for line in final_lines(played, folder.pieces, target=target, is_hurried=is_hurried):
         typer.echo(line)

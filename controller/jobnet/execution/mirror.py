@@ -11,6 +11,8 @@ from pathlib import Path
 from jobnet.errors.execution import FolderTooFull, PathNotFound
 from jobnet.execution.bounds import MIRRORED_ENTRIES_MAX
 
+PLAY_NAME = "play.jobnet.yml"
+
 
 def mirror(*, project_root: Path, network_folder: Path, into: Path) -> Path:
     """Build the mirror in ``into`` and return the folder that stands for the network's.

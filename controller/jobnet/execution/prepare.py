@@ -14,7 +14,7 @@ from jobnet.execution.environment import job_environment, project_environment
 from jobnet.execution.host_limit import limit_argument
 from jobnet.execution.inventory import sources, write_extra_source
 from jobnet.execution.manifest import Manifest
-from jobnet.execution.mirror import free_name, mirror
+from jobnet.execution.mirror import PLAY_NAME, free_name, mirror
 from jobnet.execution.play_text import is_single_task, play_yaml
 from jobnet.execution.settings import ProjectSettings, SettingsReader, ansible_program
 from jobnet.execution.spool import MANIFEST, PROJECT, RESERVE, Spool, make_spool, write_whole
@@ -84,7 +84,7 @@ def _write_play(order: JobOrder, play: PlayText, spool: Spool) -> str:
         network_folder=Path(order.network_folder),
         into=spool[PROJECT],
     )
-    path = folder / free_name(folder, "play.jobnet.yml")
+    path = folder / free_name(folder, PLAY_NAME)
     path.write_text(play_yaml(play, order.handed_over), encoding="utf-8")
     return str(path)
 

@@ -8,6 +8,7 @@ leashed ones, those of a play that nobody would come back to, kill their jobs in
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from jobnet.execution.attempt import Attempt, AttemptKey
 from jobnet.execution.bounds import shortened
 from jobnet.execution.orphans import end_of_orphan
 from jobnet.execution.output import is_disk_full
+from jobnet.execution.places import as_written
 from jobnet.execution.prepare import prepare
 from jobnet.execution.settings import SettingsReader
 from jobnet.execution.spool import Spool, spool_path
@@ -125,7 +127,9 @@ class AnsibleRunner:
                 self._threads.discard(threading.current_thread())
 
     def _over(self, order: JobOrder, result: JobResult) -> JobOver:
-        return JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=result)
+        message = as_written(result.message, order, result.folder)
+        told = replace(result, message=message)
+        return JobOver(part=order.part, attempt=order.attempt, at=self._clock(), result=told)
 
     def _end_of_adopted(self, attempt: Attempt, has_begun: bool) -> JobResult:  # noqa: FBT001
         order = attempt.order

@@ -57,6 +57,7 @@ class JobOrder:
     ``ansible.cfg`` decides. ``handed_over`` (params, parts, operating_day, run, loop names,
     failed) and ``host_vars`` are data from a run: they reach Ansible as unsafe text and are
     never templated. ``only_hosts`` narrows the attempt to these hosts (retry of failed ones).
+    ``written_at`` is the file and line of the part, for messages.
     ``warm`` False: a new Ansible process and nothing that was loaded before; True only allows.
     """
 
@@ -77,6 +78,7 @@ class JobOrder:
     keeps_host_vars: bool = False
     warm: bool = True
     kill_grace: timedelta = timedelta(seconds=10)
+    written_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from jobnet.ports.jobs import JobOrder, PlaybookFile, PlayText
 CONTROL_MACHINE = "localhost"
 
 
-def job_order(command: StartJob, *, run: RunId, bundle: Bundle) -> JobOrder:
+def job_order(command: StartJob, *, run: RunId, bundle: Bundle, written_at: str = "") -> JobOrder:
     """Return the order for one attempt; relative paths mean the file of its own network."""
     job = command.job
     network = bundle.networks[command.network]
@@ -33,6 +33,7 @@ def job_order(command: StartJob, *, run: RunId, bundle: Bundle) -> JobOrder:
         keeps_host_vars=job.keeps_host_vars,
         warm=command.warm,
         kill_grace=timedelta(seconds=command.kill_grace_seconds),
+        written_at=written_at,
     )
 
 

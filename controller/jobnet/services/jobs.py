@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from jobnet.definition import Bundle
+from jobnet.definition import NOWHERE, Bundle, Position, walk
 from jobnet.engine.commands import KillJob, StartJob
 from jobnet.engine.inputs import AttemptAnswered, AttemptBegan, Input
-from jobnet.ids import PartKey, RunId
+from jobnet.engine.keys import id_of
+from jobnet.ids import NetworkName, PartId, PartKey, RunId
 from jobnet.ports.desk import Desk, Note, NoteKind
 from jobnet.ports.jobs import (
     JobBegan,
+    JobOrder,
     JobOutput,
     JobOver,
     JobProgress,
@@ -27,6 +29,7 @@ class Jobs:
     ) -> None:
         self._bundle, self._run = bundle, run
         self._runner, self._desk, self._inbox = runner, desk, inbox
+        self._positions: dict[tuple[NetworkName, PartId], Position] = {}
         self.active: set[tuple[PartKey, int]] = set()
 
     def start(self, command: StartJob) -> None:
@@ -34,7 +37,7 @@ class Jobs:
         key = (command.part, command.attempt)
         if key not in self.active:
             self.active.add(key)
-            order = job_order(command, run=self._run, bundle=self._bundle)
+            order = self._order(command)
             self._runner.start(order, self._inbox.put)
 
     def adopt(
@@ -45,8 +48,19 @@ class Jobs:
         ``seen`` makes of each of its reports the one that the run gets.
         """
         self.active.add((command.part, command.attempt))
-        order = job_order(command, run=self._run, bundle=self._bundle)
+        order = self._order(command)
         self._runner.adopt(order, lambda report: self._inbox.put(seen(report)), has_begun=has_begun)
+
+    def _order(self, command: StartJob) -> JobOrder:
+        if not self._positions:
+            self._positions = {
+                (name, part.id): part.position
+                for name, network in self._bundle.networks.items()
+                for part in walk(network.flow)
+            }
+        position = self._positions.get((command.network, id_of(command.part)), NOWHERE)
+        written_at = f"{position.file}:{position.line}" if position.file else ""
+        return job_order(command, run=self._run, bundle=self._bundle, written_at=written_at)
 
     def kill(self, command: KillJob) -> None:
         """Ask an attempt to end."""

@@ -62,7 +62,7 @@ def _part(line: TrackLine) -> dict[str, object]:
         "kind": line.kind,
         "depth": line.depth,
         "state": line.state.value,
-        "reason": None if line.reason is None else line.reason.value,
+        "reason": _reason(line),
         "exit_code": None if record is None else record.exit_code,
         "attempt": 0 if record is None else record.attempt,
         "iteration": 1 if record is None else record.iteration,
@@ -76,6 +76,13 @@ def _part(line: TrackLine) -> dict[str, object]:
         "artifacts": {} if record is None else dict(record.artifacts),
         "folder": record.result.folder if record is not None and record.result else "",
     }
+
+
+def _reason(line: TrackLine) -> str | None:
+    """Return why a part waits, or in one word why it ended: ``end_by``, ``timeout``, ``kill``."""
+    if line.reason is not None:
+        return line.reason.value
+    return None if line.record is None else line.record.end_reason or None
 
 
 def _hosts(hosts: Mapping[HostName, HostResult]) -> dict[str, object]:

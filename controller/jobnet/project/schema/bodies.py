@@ -23,6 +23,7 @@ from jobnet.project.schema.values import (
     ClockOrTemplate,
     Duration,
     DurationOrTemplate,
+    EventName,
     ExpressionField,
     FlowField,
     Identifier,
@@ -166,7 +167,7 @@ class WaitFileShape(WaitLimitShape):
 class WaitEventShape(WaitLimitShape):
     """``wait_event``."""
 
-    name: Text
+    name: EventName
     where: ExpressionField | None = None
     match: Match | None = None
     within: Duration | None = None
@@ -176,7 +177,7 @@ class SendEventShape(BodyShape):
     """``send_event``."""
 
     opaque = frozenset({"data"})
-    name: Text
+    name: EventName
     data: TreeField = None
     keep: Duration | None = None
 

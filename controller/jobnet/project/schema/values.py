@@ -140,6 +140,13 @@ def _name(value: object) -> str:
     raise refused("no_name", f"{shown(text)!r} is no name", hint)
 
 
+def _event_name(value: object) -> str:
+    text = as_text(value)
+    if text.strip():
+        return text
+    raise refused("no_name", "An event has a name", "Write one, such as `orders_ready`")
+
+
 def _reference(value: object) -> str:
     text = as_text(value)
     if re.fullmatch(r"/?([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*", text):
@@ -232,6 +239,7 @@ _EXPRESSION = {"type": ["string", "boolean"], "description": "a bare expression"
 _TEXT = {"type": ["string", "number"]}
 
 Text = Annotated[str, BeforeValidator(as_text), _schema(**_TEXT)]
+EventName = Annotated[str, BeforeValidator(_event_name), _schema(**_TEXT, minLength=1)]
 Name = Annotated[str, BeforeValidator(_name), _schema(type="string")]
 Reference = Annotated[str, BeforeValidator(_reference), _schema(type="string")]
 Identifier = Annotated[str, BeforeValidator(_identifier), _schema(type="string")]
