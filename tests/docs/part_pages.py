@@ -1,6 +1,7 @@
 """Reads the pages on parts: their words, their mistakes, their equivalents elsewhere.
 
-Run as a script it writes what lint says of each mistake, and the equivalents, into the pages.
+Run as a script it writes what lint says of each mistake, and the equivalents, into the pages, and
+draws their networks.
 """
 
 import re
@@ -9,13 +10,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from jobnet.project import lint, read_file
+from jobnet.pictures import outline_of_network, to_svg
+from jobnet.project import bundle, lint, read_file, select_network
 
-from tests.docs.telling import SAP_MODULE
+from tests.docs.telling import FENCE, SAP_MODULE
 from tests.project.written import network_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FOLDER = DOCS / "reference/parts"
+PICTURES = DOCS / "pictures/parts"
 INDEX = FOLDER / "index.md"
 PAGES = {page.stem: page for page in sorted(FOLDER.glob("*.md")) if page != INDEX}
 TODAY = date(2026, 11, 22)
@@ -91,7 +94,26 @@ def renewed(page: str) -> str:
     return ELSEWHERE.sub(elsewhere, MISTAKE.sub(mistake, page))
 
 
+def picture(page: str) -> str:
+    """Return the network that a page simulates first, as ``jobnet graph`` draws it."""
+    target = re.search(r"^\$ jobnet simulate (\S+)", page, re.MULTILINE)
+    assert target is not None, "every page simulates its network"
+    file, _, name = target[1].partition(":")
+    text = next(fence["text"] for fence in FENCE.finditer(page) if fence["title"] == file)
+    with tempfile.TemporaryDirectory() as folder:
+        for each, content in {file: text, "ansible.cfg": "", SAP_MODULE: ""}.items():
+            path = Path(folder) / each
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        reading = read_file(Path(folder) / file)
+        pinned = bundle(reading, select_network(reading, name or None))
+        return to_svg(outline_of_network(pinned))
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         path = Path(name)
-        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text = renewed(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+        if path.stem in PAGES:
+            (PICTURES / f"{path.stem}.svg").write_text(picture(text), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.docs.part_pages import INDEX, MISTAKE, PAGES, renewed, section, words
+from tests.docs.part_pages import INDEX, MISTAKE, PAGES, PICTURES, picture, renewed, section, words
 from tests.docs.schema_words import EVERY_PART, words_of
 
 KINDS = {
@@ -97,3 +97,13 @@ def test_a_page_shows_a_network_that_is_simulated_in_two_ways() -> None:
     poor = [name for name, page in shown.items() if page.count("\n$ jobnet simulate ") < 2]
 
     assert not poor
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_picture_of_a_page_is_that_of_its_network(name: str) -> None:
+    page = PAGES[name].read_text(encoding="utf-8")
+
+    drawn_now = picture(page)
+
+    assert (PICTURES / f"{name}.svg").read_text(encoding="utf-8") == drawn_now
+    assert f"](../../pictures/parts/{name}.svg)" in page
