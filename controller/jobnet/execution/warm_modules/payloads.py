@@ -15,13 +15,13 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from jobnet.execution.warm_modules.places import Places
 from jobnet.execution.warm_modules.scans import Scans
 
 COMMON_MODULES: Final = (
@@ -52,7 +52,7 @@ def preload_payloads(modules: Iterable[str] = COMMON_MODULES) -> int:
     from ansible.executor import module_common
 
     home = Path(module_common.__file__).parent.parent
-    scans, places = Scans(), _Places()
+    scans, places = Scans(), Places()
     scans.install()
     stock = module_common.recursive_finder
     built: dict[tuple[str, bytes], _Built] = {}
@@ -62,8 +62,9 @@ def preload_payloads(modules: Iterable[str] = COMMON_MODULES) -> int:
             built[found[0]] = found[1]
     scans.is_learning = False
     finder = _remembering(stock, built, _Folder(home / "module_utils"))
-    if built and not _is_same(stock, finder, next(iter(built)), home):
-        return 0
+    with places.noted():
+        if built and not _is_same(stock, finder, next(iter(built)), home):
+            return 0
     module_common.recursive_finder = finder
     return len(built)
 
@@ -110,64 +111,22 @@ def _key(fqn: str, data: bytes) -> tuple[str, bytes]:
 
 
 def _build(
-    stock: Callable[..., Any], name: str, path: Path, places: "_Places"
+    stock: Callable[..., Any], name: str, path: Path, places: Places
 ) -> tuple[tuple[str, bytes], _Built] | None:
     """Have stock Ansible find the files of a module; None where it objects."""
     from ansible._internal._ansiballz._builder import ExtensionManager
-    from ansible.executor import module_common
 
     data = path.read_bytes()
     recorder, fqn = _Recorder(), f"ansible.modules.{name}"
     places.seen = set()
-    paths, module_common.module_utils_loader = module_common.module_utils_loader, _NoPaths()
     try:
         with places.noted():
             metadata = stock(name, fqn, data, recorder, _SOME_TIME, ExtensionManager())
     except Exception:  # noqa: BLE001 - the job that uses the module will say it
         return None
-    finally:
-        module_common.module_utils_loader = paths
     if any(not file.startswith("ansible/") for file, _ in recorder.files):
         return None
     return _key(fqn, data), _Built(tuple(recorder.files), frozenset(places.seen), metadata)
-
-
-class _Places:
-    """Notes where modules were looked for, and looks for each only once."""
-
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self._found: dict[tuple[str, ...], tuple[bool, bytes | str]] = {}
-
-    @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Take part in Ansible's search inside of this."""
-        from ansible.executor import module_common
-
-        locator = module_common.LegacyModuleUtilLocator
-        stock = locator._find_module
-
-        def find_module(asked: Any, name_parts: tuple[str, ...]) -> bool:  # noqa: ANN401
-            self.seen.add(name_parts[2])
-            if name_parts not in self._found:
-                if not stock(asked, name_parts):
-                    return False
-                self._found[name_parts] = asked.is_package, asked.source_code
-            asked.is_package, asked.source_code = self._found[name_parts]
-            return True
-
-        locator._find_module = find_module
-        try:
-            yield
-        finally:
-            locator._find_module = stock
-
-
-class _NoPaths:
-    """Stands for the loader of module_utils: no folders but ansible-core's."""
-
-    def _get_paths(self, *, subdirs: bool) -> list[str]:
-        return []
 
 
 def _remembering(
