@@ -30,6 +30,18 @@ flow:
   - {id: ask, dialog: {message: Go?, choices: {go: 0}}}
   - {id: last, wait_for: 1s}
 """
+NIGHT = """
+kind: network
+name: night
+owner: storage-team
+runbook: docs/night.md
+late_end: "+1s"
+flow:
+  - {id: first, wait_for: 2s}
+  - {id: bad, wait_event: {name: never, timeout: 1m}, runbook: docs/bad.md}
+  - {id: middle, wait_for: 1s}
+  - {id: last, wait_for: 1s}
+"""
 TYPO = """
 kind: network
 name: night
@@ -110,3 +122,26 @@ def test_a_job_that_did_not_start_is_told_where_its_author_wrote_it(
 
     assert "night.yml:9)" in lines[0]
     assert "play.jobnet.yml" not in "\n".join(lines)
+
+
+def test_whoever_reads_the_end_of_a_bad_night_sees_what_is_not_done_and_who_knows_what_to_do(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = played(place, NIGHT, capsys)
+
+    assert ": Abnormal, late end in " in lines[0]
+    assert lines[1:4] == [
+        "not done: middle, last",
+        "owner:   storage-team",
+        "runbook: docs/bad.md, docs/night.md",
+    ]
+
+
+def test_a_good_end_says_nothing_of_it(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.network(NIGHT.replace("timeout: 1m", "timeout: 1m, on_timeout: continue"))
+
+    assert run(["play", "night.yml", "--fast-forward", "-q"]) == 3
+
+    said = capsys.readouterr().out
+    assert "not done" not in said
+    assert "runbook" not in said

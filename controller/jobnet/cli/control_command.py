@@ -5,15 +5,18 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import typer
 
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.past_run import LAST
 from jobnet.cli.play_command import ZONE_LINK
-from jobnet.cli.wording import shown
+from jobnet.cli.wording import shown, wall, word_of
+from jobnet.engine.states import State
 from jobnet.errors.control import (
     AnswerNotUnderstood,
     ControlRefused,
@@ -144,11 +147,17 @@ def _show(standing: dict[str, Any], *, is_json: bool) -> None:
     if is_json:
         typer.echo(json.dumps(standing, indent=2))
         return
-    typer.echo(f"{shown(standing['run'])}: {standing['state']} at {standing['now'][:19]}Z")
+    zone = ZoneInfo(standing["zone"])
+
+    def wall_of(instant: str) -> str:
+        return wall(datetime.fromisoformat(instant), zone)
+
+    now = wall_of(standing["now"])
+    typer.echo(f"{shown(standing['run'])}: {word_of(State(standing['state']))} at {now}")
     for part in standing["parts"]:
         name = "  " * part["depth"] + shown(part["key"])
         typer.echo(f"  {name:<40} {part['state']}")
     for wait in standing["waiting_on"]:
-        until = f", until {wait['expected_at'][:19]}Z" if wait["expected_at"] else ""
+        until = f", until {wall_of(wait['expected_at'])}" if wait["expected_at"] else ""
         what = f" ({shown(wait['what'])})" if wait["what"] else ""
         typer.echo(f"waits: {shown(wait['part'])} for {wait['kind']}{what}{until}")
