@@ -9,6 +9,7 @@ from jobnet.engine.bounds import (
     CUT,
     EVENT_DATA_MAX_BYTES,
     FACTS_PER_STEP_MAX,
+    HOSTS_MAX,
     ITEMS_MAX,
     MESSAGE_MAX,
     OUTPUTS_MAX_BYTES,
@@ -16,6 +17,7 @@ from jobnet.engine.bounds import (
 )
 from jobnet.engine.facts import ArgumentsBound, BranchTaken, ItemsFixed
 from jobnet.engine.inputs import GoOn, StartRun
+from jobnet.engine.results import HostResult, HostState
 from jobnet.ids import OperatorName, PartKey, RunId
 
 from tests.engine.building import (
@@ -37,6 +39,8 @@ from tests.engine.playing import play
 from tests.engine.scripting import Does
 
 BIG = "x" * (OUTPUTS_MAX_BYTES + 1)
+OK, FAILED = HostResult(state=HostState.OK), HostResult(state=HostState.FAILED)
+MANY_HOSTS = {f"h{number}": FAILED if number == 1500 else OK for number in range(1501)}
 INT = {"n": Param(type="int")}
 
 BOUNDS = (
@@ -85,6 +89,34 @@ BOUNDS = (
         script={"a": Does(exit_code=1, message="long\nline " * 500)},
         run="abnormal",
         also=lambda p: len(p["a"].message) <= MESSAGE_MAX and "\n" not in p["a"].message,
+    ),
+    says(
+        "results of hosts: those that failed are kept first, and the cut is marked",
+        job("a"),
+        script={"a": Does(hosts=MANY_HOSTS)},
+        also=lambda p: (
+            len(p["a"].hosts) == HOSTS_MAX
+            and "h1500" in p["a"].hosts
+            and p["a"].result is not None
+            and p["a"].result.cuts == ("the results of 501 hosts beyond 1,000 were cut",)
+        ),
+    ),
+    says(
+        "params of a called network",
+        call("s", "sub", {"text": "{{ params.data }}"}),
+        more={
+            "params": {"data": "x" * 300_000},
+            "networks": (network(job("i"), name="sub", params={"text": Param(type="str")}),),
+        },
+        run="abnormal",
+        also=lambda p: "240 KiB" in p["s"].message,
+    ),
+    says(
+        "items with their keys: the entry stays within its size",
+        for_each("f", "{{ params.items }}", job("a")),
+        more={"params": {"items": [f"{n:040}" for n in range(4000)]}},
+        run="abnormal",
+        also=lambda p: "with their keys" in p["f"].message,
     ),
     says(
         "attempts",

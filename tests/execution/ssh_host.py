@@ -47,6 +47,7 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
     path.chmod(0o600)
     authorized = folder / "authorized_keys"
     client_key.write_public_key(authorized)
+    connections: list[asyncssh.SSHServerConnection] = []
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -59,13 +60,14 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
             authorized_client_keys=str(authorized),
             process_factory=_run,
             sftp_factory=True,
+            acceptor=connections.append,
         )
 
     try:
         acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(START_SECONDS)
         public = host_key.export_public_key().decode().strip()
         yield SshHost(port=acceptor.get_port(), client_key=path, public_key=public)
-        asyncio.run_coroutine_threadsafe(_close(acceptor), loop).result(START_SECONDS)
+        asyncio.run_coroutine_threadsafe(_close(acceptor, connections), loop).result(START_SECONDS)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(START_SECONDS)
@@ -84,9 +86,14 @@ async def _run(process: asyncssh.SSHServerProcess[bytes]) -> None:
     await process.wait_closed()
 
 
-async def _close(acceptor: asyncssh.SSHAcceptor) -> None:
+async def _close(
+    acceptor: asyncssh.SSHAcceptor, connections: list[asyncssh.SSHServerConnection]
+) -> None:
     acceptor.close()
     await acceptor.wait_closed()
+    for connection in connections:
+        connection.abort()
+        await connection.wait_closed()
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()

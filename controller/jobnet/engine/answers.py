@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jobnet.definition import OnLost, RerunRule, RetryHosts
 from jobnet.engine.appointments import arm, drop, watch_run_time
-from jobnet.engine.bounds import ATTEMPTS_MAX
+from jobnet.engine.bounds import ATTEMPTS_MAX, bounded_hosts
 from jobnet.engine.clocks import is_clock_doubted, jump_text
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
 from jobnet.engine.evolve_parts import describe, has_failed
@@ -138,22 +138,20 @@ def attempt_answered(turn: Turn, given: AttemptAnswered) -> None:
     if record is None or not record.is_live:
         _note_late(turn, given)
         return
-    turn.record(
-        AttemptEnded(at=turn.now, part=given.part, attempt=given.attempt, result=given.result)
-    )
-    conclude(turn, record_of(turn.tracker, given.part), given.result)
+    result = bounded_hosts(given.result)
+    turn.record(AttemptEnded(at=turn.now, part=given.part, attempt=given.attempt, result=result))
+    conclude(turn, record_of(turn.tracker, given.part), result)
 
 
 def _note_late(turn: Turn, given: AttemptAnswered) -> None:
     record = turn.tracker.parts.get(given.part)
     if record is None or given.attempt > record.attempt:
         return
-    is_known = record.result == given.result and not record.is_live
-    note = f"late answer of attempt {given.attempt}: {describe(given.result)}"
+    result = bounded_hosts(given.result)
+    is_known = record.result == result and not record.is_live
+    note = f"late answer of attempt {given.attempt}: {describe(result)}"
     if not is_known and note not in record.notes:
-        turn.record(
-            LateAnswer(at=turn.now, part=given.part, attempt=given.attempt, result=given.result)
-        )
+        turn.record(LateAnswer(at=turn.now, part=given.part, attempt=given.attempt, result=result))
 
 
 def conclude(turn: Turn, record: PartRecord, result: JobResult) -> None:

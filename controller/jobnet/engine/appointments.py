@@ -4,12 +4,13 @@ A deadline on the operating-day clock becomes an instant in the run's zone; one 
 planned start counts from there. A timer that is armed in the past fires at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from jobnet.calendars import ClockTime, instant_at
 from jobnet.definition import Deadline, Deadlines, Estimate, Part
-from jobnet.engine.facts import FlagRaised, TimerArmed, TimerOver
+from jobnet.engine.bounds import TIMERS_PER_FACT_MAX
+from jobnet.engine.facts import FlagRaised, TimerArmed, TimerOver, TimersArmed, TimersDropped
 from jobnet.engine.keys import part_key
 from jobnet.engine.layout import deadlines_of, timeout_of
 from jobnet.engine.names import zone_of
@@ -75,25 +76,53 @@ def drop_run_timers(turn: Turn) -> None:
 
 def watch_again(turn: Turn, keys: Iterable[FlowKey], *, is_run_over: bool) -> None:
     """Arm the deadlines of what a rerun takes anew; those that have passed are left alone."""
+    wanted: list[ArmedTimer] = []
     for key in keys:
         flow = flow_of(turn.tracker, key)
         for part in parts_in(turn.tracker, flow)[flow.next : flow.stopped_at]:
             record = turn.tracker.parts.get(part_key(flow.scope, part.id))
             if record is not None and not has_ended(record.state):
-                _watch(turn, record.key, _deadlines(turn, part), only_future=True)
+                wanted += _wanted(turn, record.key, _deadlines(turn, part), only_future=True)
+    _arm_all(turn, wanted)
     if is_run_over:
         watch_run(turn, only_future=True)
 
 
 def watch_flow(turn: Turn, flow: FlowRecord, first: int = 0, last: int | None = None) -> None:
     """Arm the deadlines of the parts of a flow that has opened, or of a range of it."""
+    wanted: list[ArmedTimer] = []
     for index, part in enumerate(parts_in(turn.tracker, flow)):
         if index < first or (last is not None and index > last):
             continue
         key = part_key(flow.scope, part.id)
         known = turn.tracker.parts.get(key)
         if known is None or not has_ended(known.state):
-            _watch(turn, key, _deadlines(turn, part))
+            wanted += _wanted(turn, key, _deadlines(turn, part))
+    _arm_all(turn, wanted)
+
+
+def _arm_all(turn: Turn, wanted: Sequence[ArmedTimer]) -> None:
+    """Arm timers, many of them in one fact."""
+    if len(wanted) == 1:
+        turn.record(TimerArmed(at=turn.now, armed=wanted[0]))
+        return
+    for first in range(0, len(wanted), TIMERS_PER_FACT_MAX):
+        some = tuple(wanted[first : first + TIMERS_PER_FACT_MAX])
+        turn.record(TimersArmed(at=turn.now, armed=some))
+
+
+def drop_deadlines(turn: Turn, flow: FlowRecord, first: int) -> None:
+    """Forget the timers of the parts of a flow from an index on: they will not run."""
+    timers: list[Timer] = []
+    for part in parts_in(turn.tracker, flow)[first:]:
+        record = turn.tracker.parts.get(part_key(flow.scope, part.id))
+        timers += () if record is None else (armed.timer for armed in record.timers)
+    if len(timers) == 1:
+        turn.record(TimerOver(at=turn.now, timer=timers[0], has_fired=False))
+        return
+    for begin in range(0, len(timers), TIMERS_PER_FACT_MAX):
+        some = tuple(timers[begin : begin + TIMERS_PER_FACT_MAX])
+        turn.record(TimersDropped(at=turn.now, timers=some))
 
 
 def _deadlines(turn: Turn, part: Part) -> Deadlines:
@@ -109,7 +138,10 @@ def watch_run_time(turn: Turn, part: Part, key: PartKey) -> None:
         arm_after(turn, record, TimerKind.OVERRUN, overrun)
 
 
-def _watch(turn: Turn, key: PartKey, deadlines: Deadlines, *, only_future: bool = False) -> None:
+def _wanted(
+    turn: Turn, key: PartKey, deadlines: Deadlines, *, only_future: bool = False
+) -> Iterator[ArmedTimer]:
+    """Yield the timers for the deadlines of a part."""
     latest = deadlines.latest_start
     wanted = (
         (TimerKind.END_BY, deadlines.end_by),
@@ -126,7 +158,7 @@ def _watch(turn: Turn, key: PartKey, deadlines: Deadlines, *, only_future: bool 
         due = instant_of(turn.tracker, deadline)
         if only_future and due <= turn.now:
             continue
-        turn.record(TimerArmed(at=turn.now, armed=ArmedTimer(timer=timer, due=due)))
+        yield ArmedTimer(timer=timer, due=due)
 
 
 def watch_run(turn: Turn, *, only_future: bool = False) -> None:

@@ -17,7 +17,13 @@ from jobnet.definition import (
 )
 from jobnet.engine.begin_leaves import next_attempt
 from jobnet.engine.binding import bind, plain
-from jobnet.engine.bounds import ARGUMENTS_MAX_BYTES, DEPTH_MAX, ITEMS_MAX, size_of
+from jobnet.engine.bounds import (
+    ARGUMENTS_MAX_BYTES,
+    DEPTH_MAX,
+    ITEMS_MAX,
+    ITEMS_MAX_BYTES,
+    size_of,
+)
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import ArgumentsBound, BranchTaken, ItemsFixed, PartOpened, PartWaited
 from jobnet.engine.keys import clean_item_key
@@ -91,12 +97,14 @@ def _begin_loop(turn: Turn, body: ForEach, key: PartKey, names: Names) -> None:
     bound = bind(body.items, names)
     if not isinstance(bound, list):
         raise ExpressionFailed(f"items of a for-each are a list; this is a {type(bound).__name__}")
-    if len(bound) > ITEMS_MAX or size_of(bound) > ARGUMENTS_MAX_BYTES * 4:
-        raise ExpressionFailed(
-            f"{len(bound):,} items; at most {ITEMS_MAX:,} of together "
-            f"{ARGUMENTS_MAX_BYTES * 4 // 1024} KiB are allowed"
-        )
+    if len(bound) > ITEMS_MAX:
+        raise ExpressionFailed(f"{len(bound):,} items; at most {ITEMS_MAX:,} are allowed")
     items = tuple((_item_key(body, index, item, names), item) for index, item in enumerate(bound))
+    if size_of(items) > ITEMS_MAX_BYTES:
+        raise ExpressionFailed(
+            f"{len(items):,} items take {size_of(items) // 1024} KiB with their keys; "
+            f"{ITEMS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
+        )
     seen: set[str] = set()
     for name, _ in items:
         if name in seen:
@@ -128,6 +136,11 @@ def _begin_call(turn: Turn, flow: FlowRecord, body: SubNetwork, key: PartKey, na
     given = bind(body.params, names)
     assert isinstance(given, Mapping), "params of a call are a mapping"
     params = fit_params(called, given)
+    if size_of(params) > ARGUMENTS_MAX_BYTES:
+        raise ExpressionFailed(
+            f"the params of {called.name} take {size_of(params) // 1024} KiB; "
+            f"{ARGUMENTS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
+        )
     attempt = next_attempt(turn, key)
     turn.record(ArgumentsBound(at=turn.now, part=key, attempt=attempt, values={"params": params}))
     if is_limited(called):

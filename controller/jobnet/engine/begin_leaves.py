@@ -84,10 +84,10 @@ def _begin_job(turn: Turn, job: UnitJob, key: PartKey, names: Names) -> None:
         "handed_over": handed_over(turn.tracker, job, key, names),
     }
     size = size_of(values)
-    if size > ARGUMENTS_MAX_BYTES * 4:
+    if size > ARGUMENTS_MAX_BYTES:
         raise ExpressionFailed(
             f"the values that this job is handed take {size // 1024} KiB; "
-            f"{ARGUMENTS_MAX_BYTES * 4 // 1024} KiB are allowed: pass large data by file"
+            f"{ARGUMENTS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
         )
     _bind(turn, key, attempt, values)
     turn.record(PartQueued(at=turn.now, part=key, attempt=attempt))

@@ -6,9 +6,16 @@ The numbers are generous for real networks and small enough that no run can fill
 import json
 from collections.abc import Mapping
 
+from jobnet.engine.replacing import replace
+from jobnet.engine.results import HostState, JobResult
 from jobnet.engine.tracker import RunRecord
 
 FACTS_PER_STEP_MAX = 500
+TIMERS_PER_FACT_MAX = 200
+HOSTS_MAX = 1_000
+JOURNAL_ENTRY_MAX_BYTES = 256 * 1024
+"""What an entry may take as JSON in UTF-8; the values in it have smaller bounds of their own."""
+ITEMS_MAX_BYTES = 240 * 1024
 ITERATIONS_MAX = 100_000
 ATTEMPTS_MAX = 1_000
 ITEMS_MAX = 10_000
@@ -18,7 +25,8 @@ RECOVERED_MAX = 100
 OUTPUTS_MAX_BYTES = 64 * 1024
 OUTPUTS_RUN_MAX_BYTES = 8 * 1024 * 1024
 EVENT_DATA_MAX_BYTES = 64 * 1024
-ARGUMENTS_MAX_BYTES = 64 * 1024
+ARGUMENTS_MAX_BYTES = 240 * 1024
+FORM_MAX_BYTES = 64 * 1024
 MESSAGE_MAX = 500
 CLOCK_JUMP_SECONDS_MAX = 60.0
 CUT = "… (cut)"
@@ -33,6 +41,17 @@ def line(text: str) -> str:
     """Return a message as one line of bounded length."""
     single = " ".join(text.split())
     return single if len(single) <= MESSAGE_MAX else single[: MESSAGE_MAX - len(CUT)] + CUT
+
+
+def bounded_hosts(result: JobResult) -> JobResult:
+    """Return a result with a bounded number of hosts, those that failed first, and a mark."""
+    over = len(result.hosts) - HOSTS_MAX
+    if over <= 0:
+        return result
+    is_bad = {HostState.FAILED, HostState.UNREACHABLE}
+    ranked = sorted(result.hosts.items(), key=lambda item: item[1].state not in is_bad)
+    told = f"the results of {over:,} hosts beyond {HOSTS_MAX:,} were cut"
+    return replace(result, hosts=dict(ranked[:HOSTS_MAX]), cuts=(*result.cuts, told))
 
 
 def bounded_outputs(

@@ -48,6 +48,10 @@ def commands_of(tracker: Tracker, fact: f.Fact) -> Iterator[c.Command]:  # noqa:
             yield c.KillJob(part=fact.part, attempt=fact.attempt)
         case f.TimerArmed():
             yield c.ArmTimer(timer=fact.armed)
+        case f.TimersArmed():
+            yield from (c.ArmTimer(timer=armed) for armed in fact.armed)
+        case f.TimersDropped():
+            yield from (c.DropTimer(timer=timer) for timer in fact.timers)
         case f.TimerOver(has_fired=False):
             yield c.DropTimer(timer=fact.timer)
         case f.AttemptEnded() | f.LateAnswer():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jobnet.definition import Dialog, Param
-from jobnet.engine.bounds import ARGUMENTS_MAX_BYTES, size_of
+from jobnet.engine.bounds import FORM_MAX_BYTES, size_of
 from jobnet.engine.ending import End, end_part, judged
 from jobnet.engine.facts import VoteCast
 from jobnet.engine.param_values import fit
@@ -56,8 +56,8 @@ def _fitted(record: PartRecord, dialog: Dialog, form: Mapping[str, object]) -> d
             values[name] = fit(param, form[name])
         except ValueError as error:
             problems.append(f"{name!r} {error}")
-    if size_of(values) > ARGUMENTS_MAX_BYTES:
-        problems.append(f"the form is larger than {ARGUMENTS_MAX_BYTES // 1024} KiB")
+    if size_of(values) > FORM_MAX_BYTES:
+        problems.append(f"the form is larger than {FORM_MAX_BYTES // 1024} KiB")
     if problems:
         raise AnswerRefused(record.key, "; ".join(problems))
     return values

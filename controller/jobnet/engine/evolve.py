@@ -9,6 +9,7 @@ from jobnet.engine import evolve_clocks as clocks
 from jobnet.engine import evolve_flows as flows
 from jobnet.engine import evolve_parts as parts
 from jobnet.engine import evolve_reruns as reruns
+from jobnet.engine import evolve_timers as timers
 from jobnet.engine import evolve_waits as waiting
 from jobnet.engine import facts as f
 from jobnet.engine.recording import change, enter
@@ -52,9 +53,13 @@ def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, 
         case f.IterationStarted():
             return flows.iteration_started(tracker, fact)
         case f.TimerArmed():
-            return parts.timer_armed(tracker, fact)
+            return timers.timer_armed(tracker, fact)
         case f.TimerOver():
-            return parts.timer_over(tracker, fact)
+            return timers.timer_over(tracker, fact)
+        case f.TimersArmed():
+            return timers.timers_armed(tracker, fact)
+        case f.TimersDropped():
+            return timers.timers_dropped(tracker, fact)
         case f.FlagRaised():
             return parts.flag_raised(tracker, fact)
         case f.HaltOrdered():

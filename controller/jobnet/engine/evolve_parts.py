@@ -23,8 +23,6 @@ from jobnet.engine.facts import (
     PartWaited,
     ResultChanged,
     RetryPlanned,
-    TimerArmed,
-    TimerOver,
 )
 from jobnet.engine.keys import part_key
 from jobnet.engine.recording import (
@@ -44,7 +42,6 @@ from jobnet.engine.replacing import replace
 from jobnet.engine.results import HostResult, HostState, JobResult
 from jobnet.engine.standing import flows_to_resume, parts_in, record_of
 from jobnet.engine.states import Flag, State, WaitReason
-from jobnet.engine.timers import RUN, ArmedTimer, Timer, TimerKind
 from jobnet.engine.tracker import Marks, PartRecord, Tracker
 from jobnet.ids import FlowKey, HostName, PartKey
 
@@ -355,37 +352,6 @@ def flag_raised(tracker: Tracker, fact: FlagRaised) -> Tracker:
 def _with_flag(flags: tuple[Flag, ...], flag: Flag, *, is_set: bool) -> tuple[Flag, ...]:
     others = tuple(each for each in flags if each is not flag)
     return tuple(sorted((*others, flag))) if is_set else others
-
-
-def timer_armed(tracker: Tracker, fact: TimerArmed) -> Tracker:
-    """Remember a timer; an armed one of the same kind is replaced."""
-    timer = fact.armed.timer
-    if timer.part == RUN:
-        assert tracker.run is not None, "a timer of the run needs the run"
-        timers = (*_without(tracker.run.timers, timer), fact.armed)
-        run = replace(tracker.run, timers=timers)
-        if timer.kind is TimerKind.OVERRUN:
-            run = replace(run, overrun_armed=fact.at, overrun_left=None)
-        return replace(tracker, run=run)
-    record = touch(tracker, PartKey(timer.part), fact.at)
-    record = replace(record, timers=(*_without(record.timers, timer), fact.armed))
-    if timer.kind is TimerKind.OVERRUN:
-        record = replace(record, overrun_armed=fact.at, overrun_left=None)
-    return put(tracker, record)
-
-
-def timer_over(tracker: Tracker, fact: TimerOver) -> Tracker:
-    """Forget a timer."""
-    if fact.timer.part == RUN:
-        assert tracker.run is not None, "a timer of the run needs the run"
-        timers = _without(tracker.run.timers, fact.timer)
-        return replace(tracker, run=replace(tracker.run, timers=timers))
-    record = record_of(tracker, PartKey(fact.timer.part))
-    return put(tracker, replace(record, timers=_without(record.timers, fact.timer)))
-
-
-def _without(timers: tuple[ArmedTimer, ...], timer: Timer) -> tuple[ArmedTimer, ...]:
-    return tuple(each for each in timers if each.timer.kind is not timer.kind)
 
 
 def has_failed(host: HostResult) -> bool:

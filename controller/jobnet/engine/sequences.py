@@ -6,6 +6,7 @@ otherwise what follows in this flow is not run.
 """
 
 from jobnet.definition import OnError, OnLost, Part
+from jobnet.engine.appointments import drop_deadlines
 from jobnet.engine.beginnings import begin
 from jobnet.engine.facts import (
     FlagRaised,
@@ -15,7 +16,6 @@ from jobnet.engine.facts import (
     PartHandled,
     RestCancelled,
     RestNotRun,
-    TimerOver,
 )
 from jobnet.engine.keys import part_key
 from jobnet.engine.standing import (
@@ -79,19 +79,11 @@ def _end_flow(turn: Turn, flow: FlowRecord) -> None:
 
 
 def _stop_rest(turn: Turn, flow: FlowRecord, halt: str) -> None:
-    _drop_deadlines(turn, flow, flow.next)
+    drop_deadlines(turn, flow, flow.next)
     if halt in KILLING_HALTS:
         turn.record(RestNotRun(at=turn.now, flow=flow.key, first=flow.next))
     else:
         turn.record(RestCancelled(at=turn.now, flow=flow.key, first=flow.next))
-
-
-def _drop_deadlines(turn: Turn, flow: FlowRecord, first: int) -> None:
-    """Forget the deadlines of parts that will not run."""
-    for part in parts_in(turn.tracker, flow)[first:]:
-        record = turn.tracker.parts.get(part_key(flow.scope, part.id))
-        for armed in () if record is None else record.timers:
-            turn.record(TimerOver(at=turn.now, timer=armed.timer, has_fired=False))
 
 
 def _judge(turn: Turn, flow: FlowRecord, record: PartRecord) -> None:
@@ -151,7 +143,7 @@ def _stop(turn: Turn, flow: FlowRecord, record: PartRecord) -> None:
     _advance(turn, flow, record_of(turn.tracker, record.key), EndClass.ABNORMAL)
     first = flow.next + 1
     if first < len(parts_in(turn.tracker, flow)) and not _is_carried(turn, flow, first):
-        _drop_deadlines(turn, flow, first)
+        drop_deadlines(turn, flow, first)
         turn.record(RestNotRun(at=turn.now, flow=flow.key, first=first))
 
 

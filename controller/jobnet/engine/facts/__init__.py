@@ -67,6 +67,8 @@ from jobnet.engine.facts.runs import (
     SuspensionChanged,
     TimerArmed,
     TimerOver,
+    TimersArmed,
+    TimersDropped,
 )
 
 Fact = RunFact | PartFact | EndFact | OperatorFact
@@ -127,5 +129,7 @@ __all__ = [
     "SuspensionChanged",
     "TimerArmed",
     "TimerOver",
+    "TimersArmed",
+    "TimersDropped",
     "VoteCast",
 ]

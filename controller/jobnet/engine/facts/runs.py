@@ -147,6 +147,22 @@ class TimerOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimersArmed:
+    """The run wants to be woken at each of these; a flow with many deadlines is few facts."""
+
+    at: datetime
+    armed: tuple[ArmedTimer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimersDropped:
+    """None of these timers is needed any more."""
+
+    at: datetime
+    timers: tuple[Timer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagRaised:
     """A flag of a part (None: of the run) is set or, with ``is_set`` False, cleared."""
 
@@ -242,6 +258,8 @@ RunFact = (
     | IterationStarted
     | TimerArmed
     | TimerOver
+    | TimersArmed
+    | TimersDropped
     | FlagRaised
     | HaltOrdered
     | HaltCarriedOut
