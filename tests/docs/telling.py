@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from jobnet.cli.entry import run
@@ -102,7 +103,17 @@ def _output(line: str, shown: str, place: Place) -> str:
     printed = printed.replace(str(place.home), STATE_HOME).replace(f"{place.project}/", "")
     if _is_in_this_process(shlex.split(line)):
         return printed
-    return shown if _lasting(printed) == _lasting(shown) else printed
+    return shown if _lasting(printed) == _lasting(shown) else _merged(printed, shown)
+
+
+def _merged(printed: str, shown: str) -> str:
+    """Return what was printed, in the words of the page where only what passes is different."""
+    new, old = printed.splitlines(keepends=True), shown.splitlines(keepends=True)
+    lasting = SequenceMatcher(None, [_lasting(one) for one in new], [_lasting(one) for one in old])
+    merged: list[str] = []
+    for word, start, end, old_start, old_end in lasting.get_opcodes():
+        merged += old[old_start:old_end] if word == "equal" else new[start:end]
+    return "".join(merged)
 
 
 def _lasting(text: str) -> str:
