@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,7 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
             authorized_client_keys=str(authorized),
             process_factory=_run,
             sftp_factory=True,
+            encoding=None,
             acceptor=connections.append,
         )
 
@@ -81,9 +82,20 @@ async def _run(process: asyncssh.SSHServerProcess[bytes]) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    await process.redirect(stdin=child.stdin, stdout=child.stdout, stderr=child.stderr)
+    assert child.stdout is not None, "its output was asked for"
+    assert child.stderr is not None, "its errors were asked for"
+    await process.redirect(stdin=child.stdin)
+    # Copied here and not redirected: then the exit status could overtake the last output.
+    await asyncio.gather(_copy(child.stdout, process.stdout), _copy(child.stderr, process.stderr))
     process.exit(await child.wait())
     await process.wait_closed()
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncssh.SSHWriter[bytes]) -> None:
+    with suppress(OSError):  # whoever listened has gone
+        while piece := await source.read(65536):
+            target.write(piece)
+            await target.drain()
 
 
 async def _close(

@@ -28,6 +28,8 @@ class PlainSettings(SettingsReader):
             stdout_callback=None,
             callback_folders=("/callbacks",),
             has_own_control_path=False,
+            says_pipelining=False,
+            log_path=None,
         )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from jobnet.errors.execution import SettingsUnreadable, WorldWritableProject
-from jobnet.execution.environment import project_environment
-from jobnet.execution.settings import SettingsReader, ansible_program
+from jobnet.execution import settings as settings_module
+from jobnet.execution.environment import job_environment, project_environment
+from jobnet.execution.settings import ProjectSettings, SettingsReader, ansible_program
+from jobnet.execution.spool import Spool
 
 from tests.execution.building import Finished, Project, run_all
 
@@ -32,6 +34,32 @@ OF_THE_JOB = {
     "DEFAULT_LOCAL_TMP",  # another one in each process
     "SHOW_CUSTOM_STATS",
     "ANSIBLE_SSH_CONTROL_PATH_DIR",
+}
+VARIANTS = {
+    "empty": ("", {}),
+    "only defaults": ("[defaults]\nforks = 3\n", {}),
+    "relative paths": ("[defaults]\ninventory = a.ini,b\ncallback_plugins = ./x:../y\n", {}),
+    "variables and home": (
+        "[defaults]\ninventory = ~/h\ncallback_plugins = $HOME/x:{{CWD}}/y\n",
+        {},
+    ),
+    "quotes": ("[defaults]\nstdout_callback = 'minimal'\ninventory = \"h1,h2,\"\n", {}),
+    "a home of its own": ("[defaults]\nhome = /srv/ansible\n", {}),
+    "a home in the environment": ("", {"ANSIBLE_HOME": "/srv/other"}),
+    "the environment beats the file": (
+        "[defaults]\nstdout_callback = minimal\n",
+        {"ANSIBLE_STDOUT_CALLBACK": "oneline", "ANSIBLE_INVENTORY": "x/hosts"},
+    ),
+    "empty variables": ("", {"ANSIBLE_STDOUT_CALLBACK": "", "ANSIBLE_INVENTORY": ""}),
+    "pipelining of all": ("[defaults]\npipelining = no\n", {}),
+    "pipelining of connections": ("[connection]\npipelining: True\n", {}),
+    "pipelining of ssh": ("[ssh_connection]\npipelining=1\n", {}),
+    "pipelining by a variable": ("", {"ANSIBLE_PIPELINING": "0"}),
+    "a log": ("[defaults]\nlog_path = ./logs/ansible.log\n", {}),
+    "verbose": ("[defaults]\nverbosity = 3\n", {"ANSIBLE_VERBOSITY": "4"}),
+    "comments and odd letters": ("# pipelining\n[defaults]\ninventory = h\u00e4user.ini ; x\n", {}),
+    "percent signs": ("[defaults]\ninventory = 50%/hosts\nlog_path = %(x)s\n", {}),
+    "no file": (None, {}),
 }
 OWN_CALLBACK = """
 from ansible.plugins.callback import CallbackBase
@@ -143,6 +171,81 @@ def test_settings_are_read_again_when_the_file_has_changed(project: Project) -> 
 
     assert first.inventory == (str(project.root / "hosts.ini"),)
     assert (second.stdout_callback, second.inventory) == ("minimal", ())
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_light_program_says_what_ansible_config_says(project: Project, name: str) -> None:
+    text, variables = VARIANTS[name]
+    (project.root / "ansible.cfg").unlink()
+    if text is not None:
+        project.file("ansible.cfg", text)
+    environment = project_environment(os.environ, variables, project.root)
+
+    light = SettingsReader().read(project.root, environment)
+    dumped = settings_module._read_with_ansible_config(project.root, environment)
+
+    assert light == dumped
+
+
+def test_the_light_program_is_what_answers(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> ProjectSettings:
+        raise AssertionError
+
+    monkeypatch.setattr(settings_module, "_read_with_ansible_config", refuse)
+    environment = project_environment(os.environ, {}, project.root)
+
+    assert SettingsReader().read(project.root, environment).inventory
+
+
+def test_a_home_of_its_own_has_its_own_callbacks(project: Project) -> None:
+    project.file("ansible.cfg", "[defaults]\nhome = ./mine\n")
+    environment = project_environment(os.environ, {}, project.root)
+    environment.pop("ANSIBLE_HOME", None)
+
+    folders = SettingsReader().read(project.root, environment).callback_folders
+
+    assert folders[0] == f"{project.root}/mine/plugins/callback"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "says"),
+    [
+        ("[defaults]\nforks = 3\n", {}, False),
+        ("[defaults]\n;pipelining = False\n# pipelining = True\n", {}, False),
+        ("[defaults]\npipelining = False\n", {}, True),
+        ("[connection]\n  pipelining: no\n", {}, True),
+        ("[ssh_connection]\nPipelining=False\n", {}, True),
+        ("", {"ANSIBLE_PIPELINING": ""}, True),
+        ("", {"ANSIBLE_SSH_PIPELINING": "no"}, True),
+    ],
+)
+def test_a_word_of_the_project_about_pipelining_is_the_last(
+    project: Project, text: str, variables: dict[str, str], *, says: bool
+) -> None:
+    project.file("ansible.cfg", text)
+    environment = project_environment(os.environ, variables, project.root)
+    settings = SettingsReader().read(project.root, environment)
+
+    inside = job_environment(environment, settings, Spool(folder=project.spool_root))
+
+    outside = {**environment, "ANSIBLE_PIPELINING": "True"}
+    assert settings.says_pipelining is says
+    assert inside.get("ANSIBLE_PIPELINING") == (environment if says else outside).get(
+        "ANSIBLE_PIPELINING"
+    )
+
+
+def test_pipelining_is_on_inside_a_job_where_nobody_says_anything(project: Project) -> None:
+    program = ansible_program("ansible-config")
+    tasks = f"- command: {program} dump --format json\n  register: dump"
+
+    finished = run_all(project, {"job": project.play(tasks)})["job"]
+
+    inside = settings_of(finished.result.outputs["dump"]["stdout"])  # type: ignore[index]
+    outside = settings_of(dump_outside(project))
+    assert (inside["ANSIBLE_PIPELINING"], outside["ANSIBLE_PIPELINING"]) == (True, False)
 
 
 def test_a_broken_configuration_is_refused_in_ansibles_words(project: Project) -> None:

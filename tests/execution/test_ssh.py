@@ -8,7 +8,7 @@ from jobnet.engine.results import HostState, JobEnd
 from jobnet.execution.processes import program_of
 from jobnet.ids import HostName
 
-from tests.execution.building import Finished, Project, run_all
+from tests.execution.building import PYTHON, Finished, Project, run_all
 from tests.execution.conftest import make_project
 from tests.execution.ssh_host import ssh_host
 
@@ -19,6 +19,10 @@ TASKS = """
 - command: sh -c 'echo "$SSH_CONNECTION-ran"'
   register: said
 - copy: {content: over ssh, dest: "DEST"}
+- command: ls {{ lookup('env', 'ANSIBLE_SSH_CONTROL_PATH_DIR') }}
+  delegate_to: localhost
+  vars: {ansible_connection: local, ansible_python_interpreter: PYTHON}
+  register: sockets
 - shell: exit 6
 """
 
@@ -33,7 +37,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         project.file("known.ini", host.line("far", known))
         project.file("strange.ini", host.line("far", folder / "none"))
         project.file("changed.ini", host.line("far", other))
-        tasks = TASKS.replace("DEST", str(folder / "copied"))
+        tasks = TASKS.replace("DEST", str(folder / "copied")).replace("PYTHON", PYTHON)
         orders = {
             name: project.play(tasks, hosts="far", part=name, inventory=(inventory(project, name),))
             for name in ("known", "strange", "changed")
@@ -54,6 +58,16 @@ def test_a_job_runs_on_a_host_over_ssh(ends: tuple[Path, dict[str, Finished]]) -
     assert result.hosts[FAR].state is HostState.FAILED
     assert str(result.outputs["said"]["stdout"]).endswith("-ran")  # type: ignore[index]
     assert (folder / "copied").read_text() == "over ssh"
+
+
+def test_all_tasks_of_a_job_share_one_connection_of_its_own(
+    ends: tuple[Path, dict[str, Finished]],
+) -> None:
+    _, finished = ends
+
+    sockets = finished["known"].result.outputs["sockets"]["stdout_lines"]  # type: ignore[index]
+
+    assert len(sockets) == 1
 
 
 @pytest.mark.parametrize("name", ["strange", "changed"])

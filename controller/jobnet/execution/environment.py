@@ -49,7 +49,8 @@ def job_environment(
 
     ``show_custom_stats`` is always off: Ansible would print what a ``no_log`` task gave to
     ``set_stats``; outputs are shown by Jobnet. Each job has its own ssh control sockets,
-    so ending one never cuts another one's connections.
+    so ending one never cuts another one's connections. Pipelining is on where the project says
+    nothing about it; variables of the inventory beat that, as they beat any configuration.
     """
     environment = {
         **project,
@@ -62,6 +63,8 @@ def job_environment(
     }
     if settings.stdout_callback:
         environment["ANSIBLE_STDOUT_CALLBACK"] = settings.stdout_callback
+    if not settings.says_pipelining:
+        environment["ANSIBLE_PIPELINING"] = "True"
     sockets = spool["cp"]
     if not settings.has_own_control_path and _fits_a_socket(sockets):
         environment["ANSIBLE_SSH_CONTROL_PATH_DIR"] = str(sockets)

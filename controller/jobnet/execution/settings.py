@@ -2,11 +2,12 @@
 
 ansible-runner sets environment variables that beat ``ansible.cfg``; those that the job
 does not need are taken away again (supervisor), for the others this module tells what
-the project had. Reading costs half a second, so answers are kept until a file changes.
+the project had. Reading takes a process of its own, so answers are kept until a file changes.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,11 @@ from jobnet.execution.bounds import shortened
 _TIMEOUT_SECONDS: Final = 60
 _KEPT_MAX: Final = 64
 _OTHERS_WRITE: Final = 0o002
-_DEFAULT_CALLBACK_FOLDERS: Final = "~/.ansible/plugins/callback:/usr/share/ansible/plugins/callback"
+_DEFAULT_HOME: Final = "~/.ansible"
+_CALLBACKS_OF_SYSTEM: Final = "/usr/share/ansible/plugins/callback"
+_PROGRAM: Final = Path(__file__).with_name("settings_program.py")
+# In any section: the plugin of each connection may have an option of its own.
+_PIPELINING_LINE: Final = re.compile(r"^[ \t]*pipelining[ \t]*[=:]", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,8 @@ class ProjectSettings:
     stdout_callback: str | None
     callback_folders: tuple[str, ...]
     has_own_control_path: bool
+    says_pipelining: bool
+    log_path: str | None
 
 
 _Key = tuple[str, frozenset[tuple[str, str]]]
@@ -94,53 +101,84 @@ def _changed_at(path: str | None) -> int:
 
 
 def _read(project_root: Path, environment: Mapping[str, str]) -> ProjectSettings:
+    """Ask the light program; where it has no answer, ansible-config says it or says why not."""
+    if is_our_ansible(ansible_program("ansible-config")):
+        try:
+            answer = _ask([sys.executable, "-P", str(_PROGRAM)], project_root, environment)
+            return _settings(_changed(answer.stdout), environment)
+        except (ValueError, subprocess.TimeoutExpired):
+            pass  # such as a file that cannot be parsed
+    return _read_with_ansible_config(project_root, environment)
+
+
+def _read_with_ansible_config(
+    project_root: Path, environment: Mapping[str, str]
+) -> ProjectSettings:
     command = [ansible_program("ansible-config"), "dump", "--format", "json", "--only-changed"]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
-            command,
-            cwd=project_root,
-            env={**environment, "ANSIBLE_VERBOSITY": "0"},  # else it prints more than JSON
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_SECONDS,
-            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
-            check=False,
-            text=True,
-            errors="replace",
-        )
-        entries = json.loads(done.stdout)
+        done = _ask(command, project_root, environment)
+        changed = _changed(done.stdout)
     except subprocess.TimeoutExpired as error:
         reason = f"no answer within {_TIMEOUT_SECONDS} s"
         raise SettingsUnreadable(root=str(project_root), reason=reason) from error
     except ValueError as error:
         reason = shortened(done.stderr or done.stdout or f"exit status {done.returncode}")
         raise SettingsUnreadable(root=str(project_root), reason=reason) from error
-    changed = {e["name"]: e["value"] for e in entries if "name" in e and "value" in e}
     return _settings(changed, environment)
 
 
+def _ask(
+    command: list[str], project_root: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
+        command,
+        cwd=project_root,
+        env={**environment, "ANSIBLE_VERBOSITY": "0"},  # else it prints more than JSON
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_TIMEOUT_SECONDS,
+        start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
+        check=False,
+        text=True,
+        errors="replace",
+    )
+
+
+def _changed(answer: str) -> dict[str, object]:
+    entries = json.loads(answer)
+    return {e["name"]: e["value"] for e in entries if "name" in e and "value" in e}
+
+
 def _settings(changed: Mapping[str, object], environment: Mapping[str, str]) -> ProjectSettings:
+    home = str(changed.get("ANSIBLE_HOME") or _expanded(_DEFAULT_HOME, environment))
     folders = _texts(changed.get("DEFAULT_CALLBACK_PLUGIN_PATH"))
-    if not folders:
-        folders = tuple(_expanded(p, environment) for p in _DEFAULT_CALLBACK_FOLDERS.split(":"))
-    stdout_callback = changed.get("DEFAULT_STDOUT_CALLBACK")
+    stdout_callback, log = changed.get("DEFAULT_STDOUT_CALLBACK"), changed.get("DEFAULT_LOG_PATH")
     control = {"ANSIBLE_SSH_CONTROL_PATH", "ANSIBLE_SSH_CONTROL_PATH_DIR", "ANSIBLE_SSH_ARGS"}
+    text = _text_of(changed.get("CONFIG_FILE"))
     return ProjectSettings(
         config_file=str(changed["CONFIG_FILE"]) if changed.get("CONFIG_FILE") else None,
         inventory=_texts(changed.get("DEFAULT_HOST_LIST")),
         stdout_callback=str(stdout_callback) if stdout_callback else None,
-        callback_folders=folders,
+        callback_folders=folders or (f"{home}/plugins/callback", _CALLBACKS_OF_SYSTEM),
         has_own_control_path=bool(control & environment.keys())
-        or _mentions_control_path(changed.get("CONFIG_FILE")),
+        or "control_path" in text
+        or "ssh_args" in text,
+        says_pipelining="ANSIBLE_PIPELINING" in changed
+        or any(_is_about_pipelining(name) for name in environment)
+        or bool(_PIPELINING_LINE.search(text)),
+        log_path=str(log) if log else None,
     )
 
 
-def _mentions_control_path(config_file: object) -> bool:
+def _is_about_pipelining(name: str) -> bool:
+    return name.startswith("ANSIBLE_") and name.endswith("PIPELINING")
+
+
+def _text_of(config_file: object) -> str:
     try:
-        text = Path(str(config_file)).read_text(errors="replace") if config_file else ""
+        return Path(str(config_file)).read_text(errors="replace") if config_file else ""
     except OSError:
-        return False
-    return "control_path" in text or "ssh_args" in text
+        return ""
 
 
 def _texts(value: object) -> tuple[str, ...]:
