@@ -6,7 +6,7 @@ import pytest
 from jobnet.engine import track
 from jobnet.engine.keys import ROOT_FLOW, flow_key, item_slot
 from jobnet.engine.names import Names
-from jobnet.engine.orders import ChangeResult, NewResult, Suspend
+from jobnet.engine.orders import ChangeResult, NewResult
 from jobnet.engine.standing import flow_of
 from jobnet.engine.states import State, WaitReason
 from jobnet.errors.expressions import ExpressionFailed
@@ -42,15 +42,17 @@ SCRIPT = {
 }
 
 
-def test_the_result_of_an_item_that_goes_on_after_an_error_is_that_of_the_error() -> None:
-    main = network(for_each("f", ["a"], job("one", on_error="continue"), job("two")))
-    script = {"f[a].one": Does(exit_code=8, message="no disk"), "f[a].two": Does(message="done")}
+def test_the_result_of_an_item_whose_block_failed_is_that_of_the_part_inside() -> None:
+    main = network(for_each("f", ["a"], block("k", job("one")), job("two")))
+    script = {"f[a].one": Does(exit_code=8, message="no disk", outputs={"free": 0})}
 
     played = play(main, script)
 
-    assert ask(played, "[parts.f.results[0].state, parts.f.results[0].message]") == [
-        "warning", "no disk",
-    ]  # fmt: skip
+    result = ask(played, "parts.f.results[0]")
+    assert isinstance(result, dict)
+    assert (result["state"], result["message"], result["outputs"]) == (
+        "abnormal", "no disk", {"free": 0},
+    )  # fmt: skip
 
 
 def test_the_result_of_an_item_is_that_of_the_last_part_or_of_the_one_that_failed() -> None:
@@ -160,11 +162,8 @@ def test_the_calendar_of_a_network_without_one_is_always_open() -> None:
 def test_all_names_can_be_listed_once() -> None:
     played = play(network(ITEMS), SCRIPT)
     main = Names(played.tracker, flow_of(played.tracker, ROOT_FLOW), played.now)
-    inner = Names(
-        played.tracker,
-        flow_of(played.tracker, flow_key(PartKey("f"), item_slot("bad"))),
-        played.now,
-    )
+    item = flow_key(PartKey("f"), item_slot("bad"))
+    inner = Names(played.tracker, flow_of(played.tracker, item), played.now)
 
     assert len(list(main)) == len(set(main)) == len(main) == 10
     assert set(inner) - set(main) == {"who"}
@@ -185,10 +184,10 @@ def test_a_line_of_the_track_says_what_it_waits_for() -> None:
 
 
 def test_a_flow_whose_result_was_changed_knows_what_counts_of_it() -> None:
-    orders = [ChangeResult(part=PartKey("a"), result=NewResult.NORMAL), Suspend()]
+    change = ChangeResult(part=PartKey("a"), result=NewResult.NORMAL)
     main = network(job("a"), job("b"), job("c"))
 
-    played = play(main, {"a": 1, "b": takes(50)}, orders_at={5: orders}, stop_at=9)
+    played = play(main, {"a": 1, "b": takes(50)}, orders_at={5: [change]}, stop_at=9)
 
     flow = flow_of(played.tracker, ROOT_FLOW)
     assert (flow.has_cancelled, flow.culprit, flow.exit_code) == (False, "a", 1)
