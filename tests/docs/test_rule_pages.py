@@ -50,7 +50,7 @@ def test_the_bounds_of_the_page_are_those_of_the_engine() -> None:
     known = {
         name: value
         for name, value in vars(bounds).items()
-        if name.isupper() and "_MAX" in name and isinstance(value, int)
+        if name.isupper() and "_MAX" in name and isinstance(value, int | float)
     }
 
     assert bound_rows() == known
