@@ -7,10 +7,8 @@ All problems are named at once.
 from collections.abc import Mapping
 
 from jobnet.definition import Network, Param
+from jobnet.definition.typed_values import Misfit, chosen_of, typed_value
 from jobnet.errors.expressions import ExpressionFailed
-
-_TRUE = frozenset({"yes", "on", "true", "1", "y", "t"})
-_FALSE = frozenset({"no", "off", "false", "0", "n", "f"})
 
 
 def fit_params(network: Network, given: Mapping[str, object]) -> dict[str, object]:
@@ -36,42 +34,12 @@ def fit(param: Param, value: object) -> object:
     """Return the value as the declared type; ValueError says what it would have to be."""
     if value is None and not param.required:
         return None
-    fitted = _converted(param.type, value)
-    if param.choices and fitted not in param.choices:
+    try:
+        fitted = typed_value(value, type_=param.type, elements=param.elements)
+    except Misfit as error:
+        is_text = isinstance(error.value, str)
+        found = f"{error.value!r:.40}" if is_text else type(error.value).__name__
+        raise ValueError(f"has to be of type {error.type_}, not {found}") from error
+    if param.choices and any(one not in param.choices for one in chosen_of(fitted)):
         raise ValueError(f"has to be one of {', '.join(map(str, param.choices))}")
     return fitted
-
-
-def _converted(type_: str, value: object) -> object:  # noqa: C901, PLR0911
-    match type_, value:
-        case (("str" | "path" | "secret"), str()):
-            return value
-        case (("str" | "path"), (int() | float())) if not isinstance(value, bool):
-            return str(value)
-        case "int", int() if not isinstance(value, bool):
-            return value
-        case "int", str() if value.strip().lstrip("+-").isdecimal() and value.isascii():
-            return int(value)
-        case "float", (int() | float()) if not isinstance(value, bool):
-            return float(value)
-        case "float", str():
-            return _float(value)
-        case "bool", bool():
-            return value
-        case "bool", str() if value.lower() in _TRUE | _FALSE:
-            return value.lower() in _TRUE
-        case "list", (list() | tuple()):
-            return list(value)
-        case "dict", Mapping():
-            return dict(value)
-        case "raw", _:
-            return value
-        case _:
-            raise ValueError(f"has to be of type {type_}, not {type(value).__name__}")
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise ValueError(f"has to be of type float, not {text!r:.40}") from error

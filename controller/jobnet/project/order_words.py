@@ -17,7 +17,7 @@ WHOLE_RUN = "-"
 def order_name(kind: type) -> str:
     """Return an order as it is typed.
 
-    >>> order_name(orders.ChangeTime)
+    >>> order_name(type("ChangeTime", (), {}))
     'change-time'
     """
     return "".join(f"-{char.lower()}" if char.isupper() else char for char in kind.__name__)[1:]

@@ -4,17 +4,25 @@ The words are those of Ansible's argument specs. Values given as text (``-e key=
 converted; values from a file keep their own type where it fits already.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from jobnet.definition import Network, Param
+from jobnet.definition.typed_values import TEXT_MAX, Misfit, chosen_of, typed_value
 from jobnet.errors.project import ParamsRefused
 from jobnet.project.scalars import WrittenFloat, WrittenInt
 from jobnet.project.schema.documents import ParamShape
-from jobnet.project.schema.values import NO, YES
 from jobnet.project.suggestions import shown, suggest
 
-VALUE_LENGTH_MAX = 1024 * 1024
+_TEXTS = frozenset({"str", "path", "secret"})
+_NONE: Mapping[str, str] = {
+    **dict.fromkeys(_TEXTS, "is no text"),
+    "int": "is no whole number",
+    "float": "is no number",
+    "bool": "is neither yes nor no",
+    "dict": 'is no mapping; write JSON such as {"a": 1}',
+    "list": 'is no list; write a,b or JSON such as ["a", "b"]',
+    "raw": "is no value",
+}
 
 
 class Unfit(Exception):
@@ -50,17 +58,24 @@ def plain_value(value: object) -> object:
 
 def convert(value: object, param: Param) -> object:
     """Return the value in its declared type, or raise ``Unfit``."""
-    converted = CONVERTERS[param.type](value)
-    if param.elements and isinstance(converted, list):
-        converted = [CONVERTERS[param.elements](one) for one in converted]
-    if param.choices and any(one not in param.choices for one in _chosen(converted, param)):
+    if isinstance(value, str) and len(value) > TEXT_MAX:
+        raise Unfit(f"a text of more than {TEXT_MAX:,} characters")
+    try:
+        plain = _plain_for(value, param.type)
+        converted = typed_value(plain, type_=param.type, elements=param.elements)
+    except Misfit as error:
+        raise Unfit(f"{shown(plain_value(error.value))!r} {_NONE[error.type_]}") from error
+    if param.choices and any(one not in param.choices for one in chosen_of(converted)):
         listed = ", ".join(str(one) for one in param.choices)
         raise Unfit(f"{shown(converted)!r} is none of its choices: {listed}")
     return converted
 
 
-def _chosen(value: object, param: Param) -> list[object]:
-    return value if param.type == "list" and isinstance(value, list) else [value]
+def _plain_for(value: object, type_: str) -> object:
+    """Return ordinary data; a number counts as the text that was written where that is wanted."""
+    if type_ in _TEXTS and isinstance(value, WrittenInt | WrittenFloat):
+        return value.text
+    return plain_value(value)
 
 
 def convert_params(network: Network, given: Mapping[str, object]) -> dict[str, object]:
@@ -87,79 +102,3 @@ def convert_params(network: Network, given: Mapping[str, object]) -> dict[str, o
     if problems:
         raise ParamsRefused(network.name, problems)
     return values
-
-
-def _text(value: object) -> str:
-    if isinstance(value, WrittenInt | WrittenFloat):
-        return value.text
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unfit(f"{shown(value)!r} is no text")
-    text = str(value)
-    if len(text) > VALUE_LENGTH_MAX:
-        raise Unfit(f"a text of more than {VALUE_LENGTH_MAX:,} characters")
-    return text
-
-
-def _int(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
-    text = value.strip() if isinstance(value, str) else ""
-    if text.isascii() and text.lstrip("+-").isdigit() and len(text) < 300:  # noqa: PLR2004 - digits
-        return int(text)
-    raise Unfit(f"{shown(value)!r} is no whole number")
-
-
-def _float(value: object) -> float:
-    try:
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            return float(value)
-    except (ValueError, OverflowError):
-        pass
-    raise Unfit(f"{shown(value)!r} is no number")
-
-
-def _bool(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).lower() if isinstance(value, str | int) else ""
-    if word in YES | {"1", "y", "t"} or word in NO | {"0", "n", "f"}:
-        return word in YES | {"1", "y", "t"}
-    raise Unfit(f"{shown(value)!r} is neither yes nor no")
-
-
-def _dict(value: object) -> object:
-    found = _from_json(value) if isinstance(value, str) else value
-    if isinstance(found, dict):
-        return plain_value(found)
-    raise Unfit(f'{shown(value)!r} is no mapping; write JSON such as {{"a": 1}}')
-
-
-def _list(value: object) -> object:
-    if isinstance(value, str):
-        found = _from_json(value) if value.lstrip().startswith("[") else None
-        value = found if found is not None else [one.strip() for one in value.split(",")]
-    if isinstance(value, list | tuple):
-        return plain_value(list(value))
-    raise Unfit(f'{shown(value)!r} is no list; write a,b or JSON such as ["a", "b"]')
-
-
-def _from_json(text: str) -> object:
-    if len(text) > VALUE_LENGTH_MAX:
-        raise Unfit(f"a text of more than {VALUE_LENGTH_MAX:,} characters")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-CONVERTERS: dict[str, Callable[[object], object]] = {
-    "str": _text,
-    "path": _text,
-    "secret": _text,
-    "int": _int,
-    "float": _float,
-    "bool": _bool,
-    "dict": _dict,
-    "list": _list,
-    "raw": plain_value,
-}

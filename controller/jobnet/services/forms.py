@@ -1,14 +1,19 @@
 """Turns what a person types for a field of a dialog's form into a value of its type."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from jobnet.definition import FormField
+from jobnet.definition.typed_values import Misfit, chosen_of, typed_value
 
 TEXT_MAX = 64 * 1024
 
-_TRUE = frozenset({"yes", "y", "true", "on", "1"})
-_FALSE = frozenset({"no", "n", "false", "off", "0"})
+_WANTED: Mapping[str, str] = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "yes or no",
+    "list": 'a list such as ["a", "b"] or a, b',
+    "dict": 'a JSON object such as {"a": 1}',
+}
 
 
 def field_value(field: FormField, text: str) -> object:
@@ -22,8 +27,11 @@ def field_value(field: FormField, text: str) -> object:
         if field.required and field.default is None:
             raise ValueError("it is required")
         return field.default
-    value = _READERS.get(field.type, str)(text)
-    if field.choices and value not in field.choices:
+    try:
+        value = typed_value(text, type_=field.type)
+    except Misfit as error:
+        raise ValueError(f"write {_WANTED.get(field.type, 'a text')}") from error
+    if field.choices and any(one not in field.choices for one in chosen_of(value)):
         raise ValueError(f"write one of {', '.join(str(choice) for choice in field.choices)}")
     return value
 
@@ -40,50 +48,3 @@ def missing_fields(form: Mapping[str, FormField], given: Mapping[str, object]) -
 def completed(form: Mapping[str, FormField], given: Mapping[str, object]) -> dict[str, object]:
     """Return the given values and the defaults of all other fields, in the form's order."""
     return {name: given.get(name, field.default) for name, field in form.items()}
-
-
-def _bool(text: str) -> bool:
-    word = text.strip().lower()
-    if word not in _TRUE | _FALSE:
-        raise ValueError("write yes or no")
-    return word in _TRUE
-
-
-def _number(kind: Callable[[str], object], say: str) -> Callable[[str], object]:
-    def read(text: str) -> object:
-        if not text.isascii() or "_" in text:
-            raise ValueError(say)
-        try:
-            return kind(text)
-        except ValueError as error:
-            raise ValueError(say) from error
-
-    return read
-
-
-def _json(kind: type, say: str) -> Callable[[str], object]:
-    def read(text: str) -> object:
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(say) from error
-        if not isinstance(value, kind):
-            raise ValueError(say)  # noqa: TRY004 - it is the typed text that is wrong
-        return value
-
-    return read
-
-
-def _list(text: str) -> object:
-    if text.lstrip().startswith("["):
-        return _json(list, 'write a list such as ["a", "b"] or a, b')(text)
-    return [item.strip() for item in text.split(",")]
-
-
-_READERS: Mapping[str, Callable[[str], object]] = {
-    "int": _number(int, "write a whole number"),
-    "float": _number(float, "write a number"),
-    "bool": _bool,
-    "list": _list,
-    "dict": _json(dict, 'write a JSON object such as {"a": 1}'),
-}
