@@ -46,3 +46,18 @@ def test_a_second_execution_does_what_its_network_says(
 
     assert (ended.part("first"), ended.part("second")) == (first, second)
     assert ended.lasted() == seconds
+
+
+def test_cancel_previous_lets_the_running_job_end_and_then_starts(tmp_path: Path) -> None:
+    slow = Script(seconds=30)
+    scripts = {f"{call}.{part}": slow for call in ("first", "second") for part in ("load", "carry")}
+    stage = Stage(TWICE.format(overlap="cancel_previous"), tmp_path, scripts=scripts)
+
+    ended = stage.play()
+
+    first, second = (ended.tracker.parts.get(key) for key in ("first", "second"))
+    assert first is not None
+    assert second is not None
+    assert (first.state, ended.part("first.load")) == (State.CANCELLED, State.NORMAL)
+    assert ended.tracker.parts.get("first.carry") is None
+    assert (first.ended, second.state) == (second.started, State.NORMAL)

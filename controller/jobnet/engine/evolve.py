@@ -27,6 +27,8 @@ def evolve(tracker: Tracker, fact: f.Fact) -> Tracker:
 def _apply(tracker: Tracker, fact: f.Fact) -> Tracker:
     if isinstance(fact, f.RunFact):
         return _apply_to_run(tracker, fact)
+    if isinstance(fact, f.ClockFact):
+        return _apply_of_clock(tracker, fact)
     if isinstance(fact, f.PartFact):
         return _apply_to_part(tracker, fact)
     if isinstance(fact, f.EndFact):
@@ -52,14 +54,6 @@ def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, 
             return flows.flow_ended(tracker, fact)
         case f.IterationStarted():
             return flows.iteration_started(tracker, fact)
-        case f.TimerArmed():
-            return timers.timer_armed(tracker, fact)
-        case f.TimerOver():
-            return timers.timer_over(tracker, fact)
-        case f.TimersArmed():
-            return timers.timers_armed(tracker, fact)
-        case f.TimersDropped():
-            return timers.timers_dropped(tracker, fact)
         case f.FlagRaised():
             return parts.flag_raised(tracker, fact)
         case f.HaltOrdered():
@@ -68,6 +62,20 @@ def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, 
             return flows.halt_carried_out(tracker, fact)
         case f.SuspensionChanged():
             return flows.suspension_changed(tracker, fact)
+        case _:
+            assert_never(fact)
+
+
+def _apply_of_clock(tracker: Tracker, fact: f.ClockFact) -> Tracker:
+    match fact:
+        case f.TimerArmed():
+            return timers.timer_armed(tracker, fact)
+        case f.TimerOver():
+            return timers.timer_over(tracker, fact)
+        case f.TimersArmed():
+            return timers.timers_armed(tracker, fact)
+        case f.TimersDropped():
+            return timers.timers_dropped(tracker, fact)
         case f.ClockDoubted():
             return clocks.clock_doubted(tracker, fact)
         case f.ClockTrusted():

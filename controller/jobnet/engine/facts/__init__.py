@@ -5,6 +5,17 @@ before it. A published fact keeps its fields for ever; a new meaning is a new fa
 facts do to a tracker stands in ``evolve``.
 """
 
+from jobnet.engine.facts.clocks import (
+    ClockDoubted,
+    ClockFact,
+    ClockTrusted,
+    OverrunPaused,
+    StartPaused,
+    TimerArmed,
+    TimerOver,
+    TimersArmed,
+    TimersDropped,
+)
 from jobnet.engine.facts.ends import (
     AttemptEnded,
     DeadlockFound,
@@ -47,8 +58,6 @@ from jobnet.engine.facts.parts import (
     PartWaited,
 )
 from jobnet.engine.facts.runs import (
-    ClockDoubted,
-    ClockTrusted,
     FlagRaised,
     FlowAdvanced,
     FlowEnded,
@@ -56,22 +65,16 @@ from jobnet.engine.facts.runs import (
     HaltCarriedOut,
     HaltOrdered,
     IterationStarted,
-    OverrunPaused,
     RestCancelled,
     RestNotRun,
     RunEnded,
     RunFact,
     RunReopened,
     RunStarted,
-    StartPaused,
     SuspensionChanged,
-    TimerArmed,
-    TimerOver,
-    TimersArmed,
-    TimersDropped,
 )
 
-Fact = RunFact | PartFact | EndFact | OperatorFact
+Fact = RunFact | ClockFact | PartFact | EndFact | OperatorFact
 
 __all__ = [
     "ArgumentsBound",
@@ -79,6 +82,7 @@ __all__ = [
     "AttemptRunning",
     "BranchTaken",
     "ClockDoubted",
+    "ClockFact",
     "ClockTrusted",
     "Commented",
     "DeadlockFound",

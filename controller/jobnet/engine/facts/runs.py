@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from jobnet.engine.states import EndClass, Flag, State
-from jobnet.engine.timers import ArmedTimer, Timer
 from jobnet.ids import FlowKey, HostName, NetworkName, OperatorName, PartKey, RunId
 
 
@@ -130,39 +129,6 @@ class IterationStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerArmed:
-    """The run wants to be woken."""
-
-    at: datetime
-    armed: ArmedTimer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimerOver:
-    """A timer has fired or is not needed any more."""
-
-    at: datetime
-    timer: Timer
-    has_fired: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimersArmed:
-    """The run wants to be woken at each of these; a flow with many deadlines is few facts."""
-
-    at: datetime
-    armed: tuple[ArmedTimer, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimersDropped:
-    """None of these timers is needed any more."""
-
-    at: datetime
-    timers: tuple[Timer, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagRaised:
     """A flag of a part (None: of the run) is set or, with ``is_set`` False, cleared."""
 
@@ -207,45 +173,6 @@ class SuspensionChanged:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDoubted:
-    """The wall clock has jumped by so many seconds: no timer fires and nothing starts."""
-
-    at: datetime
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockTrusted:
-    """The run goes by its clock again; ``by`` None: the readings agree once more."""
-
-    at: datetime
-    by: OperatorName | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartPaused:
-    """A slot was granted and the attempt does not start: it stays QUEUED, its slot is returned."""
-
-    at: datetime
-    part: PartKey
-    attempt: int
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrunPaused:
-    """The time of a container (None: the run) was up while it only waited for people.
-
-    So many seconds of its own time are left; they count on when something in it goes on.
-    """
-
-    at: datetime
-    part: PartKey | None
-    left_seconds: float
-
-
 RunFact = (
     RunStarted
     | RunEnded
@@ -256,16 +183,8 @@ RunFact = (
     | RestCancelled
     | FlowEnded
     | IterationStarted
-    | TimerArmed
-    | TimerOver
-    | TimersArmed
-    | TimersDropped
     | FlagRaised
     | HaltOrdered
     | HaltCarriedOut
     | SuspensionChanged
-    | ClockDoubted
-    | ClockTrusted
-    | StartPaused
-    | OverrunPaused
 )
