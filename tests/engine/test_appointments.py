@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from jobnet.definition import Retry
 from jobnet.engine.commands import ArmTimer
-from jobnet.engine.facts import FlagRaised
-from jobnet.engine.orders import Answer, Release
+from jobnet.engine.facts import FlagRaised, TimerOver
+from jobnet.engine.orders import Answer, Release, Rerun, RerunFrom
 from jobnet.engine.timers import TimerKind
 from jobnet.ids import PartKey
 
@@ -44,6 +44,34 @@ SLOW = {"a": takes(500)}
 
 
 END_BY = (
+    says(
+        "a deadline that had passed when its flow opened counts at once",
+        job("a"),
+        job("b", late_start="11:00"),
+        script={"a": takes(5)},
+        also=lambda p: flags_of(p, "b") == [("late_start", 0.0)],
+    ),
+    says(
+        "a deadline that had passed when a rerun began is left alone",
+        job("a"),
+        job("b", late_start=50),
+        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("b"),))]},
+        also=lambda p: len(p.starts("b")) == 2 and flags_of(p, "b") == [],
+    ),
+    says(
+        "a deadline that is still to come when a rerun begins is watched",
+        job("a"),
+        job("b", late_end=150),
+        script={"b": [0, takes(100)]},
+        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("b"),))]},
+        also=lambda p: flags_of(p, "b") == [("late_end", 150.0)],
+    ),
+    says(
+        "a timer that is not needed any more is dropped and has not fired",
+        job("a", timeout=50),
+        script={"a": takes(10)},
+        also=lambda p: [fact.has_fired for fact in p.of(TimerOver)] == [False],
+    ),
     says(
         "a running job is killed and ends ABNORMAL with reason end_by",
         job("a", end_by="12:01"),

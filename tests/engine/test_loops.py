@@ -1,7 +1,7 @@
 """Rule 3: continuity."""
 
 import pytest
-from jobnet.engine.facts import IterationStarted
+from jobnet.engine.facts import IterationStarted, PartWaited
 
 from tests.engine.building import (
     block,
@@ -22,6 +22,22 @@ from tests.engine.scripting import takes
 UNTIL_A = "parts.a.normal"
 
 LOOPS = (
+    says(
+        "the deadlines of what begins anew inside a block are watched again",
+        block("k", job("a", late_end=30), job("b"), loop("l", "a", max_times=1, interval=5)),
+        script={"a": [0, takes(100)]},
+        also=lambda p: "late_end" in [flag.value for flag in p["a"].flags],
+    ),
+    says(
+        "each jump is an attempt of the loop, and tells its number and its target",
+        job("a"),
+        loop("l", "a", until="parts.a.iterations >= 3", interval=5),
+        also=lambda p: (
+            [(fact.attempt, fact.detail) for fact in p.of(PartWaited)]
+            == [(1, "jump 1 to a"), (2, "jump 2 to a")]
+            and p["l"].message == "after 2 jumps back"
+        ),
+    ),
     says(
         "it starts a new iteration of the parts between its target and itself",
         job("before"),

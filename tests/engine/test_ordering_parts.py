@@ -103,6 +103,14 @@ FORCED = (
 
 CHANGES = (
     says(
+        "a result without an exit code keeps the one that the part had",
+        job("a"),
+        script={"a": 7},
+        orders_at={10: [ChangeResult(part=key("a"), result=NewResult.WARNING)]},
+        run="warning",
+        also=lambda p: (p["a"].exit_code, p.exit_code) == (7, 7),
+    ),
+    says(
         "a running unit job: successors react at once, its own end comes later as a note",
         job("a"),
         job("b"),

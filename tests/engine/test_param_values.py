@@ -9,36 +9,18 @@ from tests.engine.building import job, network
 
 
 @pytest.mark.parametrize(
-    ("type_", "given", "value"),
+    ("param", "given", "value"),
     [
-        ("str", "a", "a"),
-        ("str", 5, "5"),
-        ("str", 2.5, "2.5"),
-        ("path", "/x", "/x"),
-        ("path", 7, "7"),
-        ("secret", "s", "s"),
-        ("int", 5, 5),
-        ("int", "5", 5),
-        ("int", " -5", -5),
-        ("int", "+5 ", 5),
-        ("float", 2, 2.0),
-        ("float", 2.5, 2.5),
-        ("float", "2.5", 2.5),
-        ("float", "1e3", 1000.0),
-        ("bool", True, True),
-        ("bool", "yes", True),
-        ("bool", "Off", False),
-        ("bool", "no", False),
-        ("bool", "TRUE", True),
-        ("list", [1], [1]),
-        ("list", (1, 2), [1, 2]),
-        ("dict", {"a": 1}, {"a": 1}),
-        ("raw", None, None),
-        ("raw", [1], [1]),
+        (Param(), 5, "5"),
+        (Param(type="int"), " -5", -5),
+        (Param(type="float"), "2.5", 2.5),
+        (Param(type="bool"), "Off", False),
+        (Param(type="list", elements="int"), ["1", 2], [1, 2]),
+        (Param(type="raw"), None, None),
     ],
 )
-def test_a_value_takes_its_type(type_: str, given: object, value: object) -> None:
-    fitted = fit(Param(type=type_), given)
+def test_a_value_takes_its_type(param: Param, given: object, value: object) -> None:
+    fitted = fit(param, given)
 
     assert fitted == value
     assert type(fitted) is type(value)
@@ -47,18 +29,11 @@ def test_a_value_takes_its_type(type_: str, given: object, value: object) -> Non
 @pytest.mark.parametrize(
     ("type_", "given", "problem"),
     [
-        ("str", True, "has to be of type str, not bool"),
         ("str", [1], "has to be of type str, not list"),
-        ("secret", 5, "has to be of type secret, not int"),
-        ("int", True, "has to be of type int, not bool"),
         ("int", 2.5, "has to be of type int, not float"),
-        ("int", "five", "has to be of type int, not str"),
-        ("int", "\u0665", "has to be of type int, not str"),
-        ("float", False, "has to be of type float, not bool"),
+        ("int", "five", "has to be of type int, not 'five'"),
         ("float", "x" * 99, "has to be of type float, not '" + "x" * 39),
-        ("bool", 1, "has to be of type bool, not int"),
-        ("bool", "maybe", "has to be of type bool, not str"),
-        ("list", "a", "has to be of type list, not str"),
+        ("bool", "maybe", "has to be of type bool, not 'maybe'"),
         ("dict", [1], "has to be of type dict, not list"),
         ("int", None, "has to be of type int, not NoneType"),
     ],

@@ -45,6 +45,20 @@ TWO_HOSTS = {
 
 RERUNS = (
     says(
+        "a rescue that failed as well runs again only if its block fails again",
+        block("k", job("a"), rescue=(job("r"),)),
+        script={"a": [1, 0], "r": 1},
+        orders_at={100: [again("failed")]},
+        also=lambda p: counts(p, "a", "r") == [2, 1],
+    ),
+    says(
+        "from a part of a rescue: the rescue opens again, its block's flow does not",
+        block("k", job("a"), rescue=(job("r"),)),
+        script={"a": 1, "r": [1, 0]},
+        orders_at={100: [again("part", "r")]},
+        also=lambda p: counts(p, "a", "r") == [1, 2],
+    ),
+    says(
         "whole: all parts begin anew",
         job("a"),
         job("b"),
