@@ -78,10 +78,12 @@ def test_a_started_attempt_without_an_end_is_lost(spool: Spool) -> None:
     assert "left no result" in found.message
 
 
+@pytest.mark.parametrize("before", ["", "python -m jobnet.execution.supervisor "])
 def test_a_supervisor_that_was_about_to_begin_is_ended_before_its_place_is_given_away(
-    spool: Spool,
+    spool: Spool, before: str
 ) -> None:
-    late = subprocess.Popen([sys.executable, "-c", WAITS, str(spool.folder)], stdin=subprocess.PIPE)
+    argument = f"{before}{spool.folder}"
+    late = subprocess.Popen([sys.executable, "-c", WAITS, argument], stdin=subprocess.PIPE)
     try:
         while late.pid not in given(str(spool.folder)):
             assert late.poll() is None

@@ -55,7 +55,7 @@ def _withdraw(spool: Spool) -> None:
     """Clear the way for a new start: no supervisor of the old one may find the new spool."""
     folder = str(spool.folder)
     end_all(
-        lambda: given(folder),
+        lambda: sorted({*given(folder), *marked(spool.mark)}),
         grace_seconds=_SUPERVISOR_GRACE_SECONDS,
         after_look=lambda: None,
     )

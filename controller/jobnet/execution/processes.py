@@ -75,8 +75,11 @@ def marked(mark: str) -> list[int]:
 
 
 def given(argument: str) -> list[int]:
-    """Return the living processes that have this very argument on their command line."""
-    wanted = argument.encode()
+    """Return the living processes that have this argument on their command line.
+
+    A fork of a warm server shows its whole command line as one argument, with this at its end.
+    """
+    wanted = os.fsencode(argument)
     found = []
     for pid, _, state in _processes():
         if state in "ZX" or pid == os.getpid():
@@ -85,7 +88,7 @@ def given(argument: str) -> list[int]:
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in arguments:
+        if any(each == wanted or each.endswith(b" " + wanted) for each in arguments):
             found.append(pid)
     return found
 
