@@ -170,6 +170,7 @@ SENTENCES: list[tuple[o.Order, str]] = [
         "Hold: report does not start before it is released; the end of the run waits for it.",
     ),
     (o.Kill(now=True), "Kill: what runs of the run is ended, and nothing more starts."),
+    (o.Kill(), "Kill: what runs of the run is ended, no rescue runs, every always does."),
     (
         o.ChangeTime(part=part("load"), to=datetime(2026, 5, 29, 12, tzinfo=UTC)),
         "Change time: load waits until 2026-05-29 12:00:00 UTC.",

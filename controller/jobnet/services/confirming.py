@@ -38,8 +38,10 @@ def sentence_of(order: o.Order, tracker: Tracker) -> str:  # noqa: PLR0911 - a l
     match order:
         case o.Skip():
             return _skip(tracker, order, after)
-        case o.Kill(now=now):
-            rest = "and nothing more starts" if now else "its rescue and always still run"
+        case o.Kill(part=part, now=now):
+            around = "its rescue and always still run"
+            kept = around if part else "no rescue runs, every always does"
+            rest = "and nothing more starts" if now else kept
             return f"Kill: what runs of {name} is ended, {rest}."
         case o.ChangeTime(to=to):
             return f"Change time: {name} waits until {to:%Y-%m-%d %H:%M:%S %Z}."
