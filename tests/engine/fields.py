@@ -9,21 +9,18 @@ from inspect import getmembers
 from pathlib import Path
 from types import ModuleType
 
-from jobnet.engine import commands, inputs, orders, results, timers, tracker, waits
-from jobnet.engine import facts as all_facts
-from jobnet.engine.facts import ends, operators, parts, runs
+from jobnet.engine import commands, facts, inputs, orders, results, timers, tracker, waits
 
 FILE = Path(__file__).parent / "fields.txt"
 MODULES: tuple[ModuleType, ...] = (
-    all_facts, ends, operators, parts, runs, inputs, orders, results, timers, waits, tracker,
-    commands,
+    facts, inputs, orders, results, timers, waits, tracker, commands,
 )  # fmt: skip
 
 
 def lines() -> list[str]:
     """Return one line for each class, sorted."""
     found = {
-        f"{kind.__module__.removeprefix('jobnet.engine.')}.{name}: {_fields(kind)}"
+        f"{kind.__module__.split('.')[2]}.{name}: {_fields(kind)}"
         for module in MODULES
         for name, kind in getmembers(module)
         if isinstance(kind, type)
