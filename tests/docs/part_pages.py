@@ -94,20 +94,32 @@ def renewed(page: str) -> str:
     return ELSEWHERE.sub(elsewhere, MISTAKE.sub(mistake, page))
 
 
-def picture(page: str) -> str:
-    """Return the network that a page simulates first, as ``jobnet graph`` draws it."""
+def _written(page: str, folder: Path) -> tuple[Path, str | None]:
+    """Write the network that a page simulates first; return its file and, if said, its name."""
     target = re.search(r"^\$ jobnet simulate (\S+)", page, re.MULTILINE)
     assert target is not None, "every page simulates its network"
     file, _, name = target[1].partition(":")
     text = next(fence["text"] for fence in FENCE.finditer(page) if fence["title"] == file)
+    for each, content in {file: text, "ansible.cfg": "", SAP_MODULE: ""}.items():
+        path = folder / each
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder / file, name or None
+
+
+def picture(page: str) -> str:
+    """Return the network that a page simulates first, as ``jobnet graph`` draws it."""
     with tempfile.TemporaryDirectory() as folder:
-        for each, content in {file: text, "ansible.cfg": "", SAP_MODULE: ""}.items():
-            path = Path(folder) / each
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        reading = read_file(Path(folder) / file)
-        pinned = bundle(reading, select_network(reading, name or None))
-        return to_svg(outline_of_network(pinned))
+        file, name = _written(page, Path(folder))
+        reading = read_file(file)
+        return to_svg(outline_of_network(bundle(reading, select_network(reading, name))))
+
+
+def remarks(page: str) -> set[str]:
+    """Return the codes of what lint says of the network that a page simulates first."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, _ = _written(page, Path(folder))
+        return {one.code for one in lint(read_file(file), today=TODAY)}
 
 
 if __name__ == "__main__":

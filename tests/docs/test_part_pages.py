@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.docs.part_pages import INDEX, MISTAKE, PAGES, PICTURES, picture, renewed, section, words
+from tests.docs.part_pages import (
+    INDEX,
+    MISTAKE,
+    PAGES,
+    PICTURES,
+    picture,
+    remarks,
+    renewed,
+    section,
+    words,
+)
 from tests.docs.schema_words import EVERY_PART, words_of
 
 KINDS = {
@@ -107,3 +117,12 @@ def test_the_picture_of_a_page_is_that_of_its_network(name: str) -> None:
 
     assert (PICTURES / f"{name}.svg").read_text(encoding="utf-8") == drawn_now
     assert f"](../../pictures/parts/{name}.svg)" in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lint_has_nothing_to_say_of_the_network_of_a_page(name: str) -> None:
+    from_outside = {"event_without_sender"}
+
+    told = remarks(PAGES[name].read_text(encoding="utf-8"))
+
+    assert told <= from_outside
