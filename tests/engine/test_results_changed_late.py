@@ -2,7 +2,7 @@
 
 import pytest
 from jobnet.engine.facts import RunReopened
-from jobnet.engine.orders import ChangeResult, Kill, NewResult
+from jobnet.engine.orders import ChangeResult, Kill, NewResult, Order
 from jobnet.ids import PartKey
 
 from tests.engine.building import any_of, block, branch, call, job, network, parallel
@@ -15,7 +15,7 @@ NG, WARN, OK = (
     ChangeResult(part=A, result=each)
     for each in (NewResult.ABNORMAL, NewResult.WARNING, NewResult.NORMAL)
 )
-LATE = {60: [NG]}
+LATE: dict[float, list[Order]] = {60: [NG]}
 
 CLOSED = (
     says(
@@ -25,7 +25,7 @@ CLOSED = (
         orders_at=LATE,
         run="abnormal",
         states={"a": "abnormal", "b": "normal"},
-        also=lambda p: p.starts("b") == [0.0] and p.tracker.run.round == 2,  # type: ignore[union-attr]
+        also=lambda p: p.starts("b") == [0.0] and p.tracker.run.round == 2,
     ),
     says(
         "a warning makes it a warning",
