@@ -50,6 +50,16 @@ def prepare(order: JobOrder, path: Path, settings_reader: SettingsReader) -> Pre
     return PreparedJob(spool=spool, manifest=manifest, environment=environment)
 
 
+def expected_environment(
+    of_order: Mapping[str, str], project_root: str, settings_reader: SettingsReader
+) -> dict[str, str]:
+    """Return what jobs of a project will have in common; ControllerError if there will be none."""
+    root = Path(project_root)
+    environment = project_environment(os.environ, of_order, root)
+    settings = settings_reader.read(root, environment)
+    return job_environment(environment, settings, Spool(folder=root))
+
+
 def _manifest(
     order: JobOrder, spool: Spool, settings: ProjectSettings, environment: dict[str, str]
 ) -> Manifest:

@@ -7,7 +7,8 @@ leashed ones, those of a play that nobody would come back to, kill their jobs in
 
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,12 +22,15 @@ from jobnet.execution.bounds import shortened
 from jobnet.execution.orphans import end_of_orphan
 from jobnet.execution.output import is_disk_full
 from jobnet.execution.places import as_written
-from jobnet.execution.prepare import prepare
+from jobnet.execution.prepare import expected_environment, prepare
 from jobnet.execution.settings import SettingsReader
 from jobnet.execution.spool import Spool, spool_path
 from jobnet.execution.starter import Starter
+from jobnet.execution.warm.canary import Canary
+from jobnet.execution.warm.pool import WarmPool
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobOver, JobReport
+from jobnet.ports.warmth import Warmth
 
 _CLOSE_TIMEOUT: Final = timedelta(seconds=30)
 
@@ -35,7 +39,8 @@ class AnsibleRunner:
     """A ``JobRunner`` with ansible-runner below; ``spool_root`` keeps all that jobs leave.
 
     ``clock`` gives the instants of the reports. The same attempt cannot be started twice,
-    not even by another process: its spool is in the way.
+    not even by another process: its spool is in the way. ``state`` is a folder for what is
+    known beyond this process: whether warm starts can be trusted.
     """
 
     def __init__(
@@ -45,9 +50,11 @@ class AnsibleRunner:
         clock: Callable[[], datetime],
         is_leashed: bool = False,
         warm: bool = True,
+        state: Path | None = None,
     ) -> None:
         self._spool_root = spool_root.absolute()
-        self._starter = Starter(logs=self._spool_root, is_leashed=is_leashed, warm=warm)
+        pool = WarmPool(logs=self._spool_root, canary=Canary(state=state))
+        self._starter = Starter(pool, is_leashed=is_leashed, warm=warm)
         self._clock = clock
         self._settings = SettingsReader()
         self._attempts: dict[AttemptKey, Attempt] = {}
@@ -90,6 +97,23 @@ class AnsibleRunner:
             found = self._attempts.get((run, part, attempt))
         if found is not None:
             found.kill()
+
+    def expect(
+        self, *, project_root: str, environment: Mapping[str, str], until: datetime | None = None
+    ) -> None:
+        """Have Ansible loaded for jobs of this project; a fault will be told by the jobs."""
+        seconds = 0.0 if until is None else (until - self._clock()).total_seconds()
+
+        def work() -> None:
+            with suppress(ControllerError, OSError, subprocess.SubprocessError):
+                variables = expected_environment(environment, project_root, self._settings)
+                self._starter.expect(variables, project_root, keep_seconds=seconds)
+
+        threading.Thread(target=work, name="expect", daemon=True).start()
+
+    def warmth(self) -> Warmth:
+        """Return how the jobs were started so far."""
+        return self._starter.warmth()
 
     def close(self) -> None:
         """End every job and return when no process of any is left; starts nothing any more."""

@@ -40,6 +40,7 @@ LOCK = "lock"  # held by the supervisor for its life
 STARTED = "started"  # made before anything is executed
 KILL = "kill"  # its presence asks for the end
 MANIFEST = "job.json"  # what is to be run
+WARMTH = "warmth"  # how it was started, in one line for people
 OUTPUT = "stdout"  # what the job printed, bounded
 EVENTS = "events.jsonl"  # ansible-runner's events, bounded
 RECORDS = "records.jsonl"  # what our callback plugin saw

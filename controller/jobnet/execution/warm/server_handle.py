@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from jobnet.execution.supervisor_process import WarmSupervisor
 from jobnet.execution.warm.channel import ChannelClosed, receive, send
 from jobnet.execution.warm.fingerprint import server_environment
 from jobnet.execution.warm.naming import room_for_mark, room_for_title
+from jobnet.ports.warmth import ColdReason
 
 READY_SECONDS_MAX: Final = 60.0
 FORK_SECONDS_MAX: Final = 20.0
@@ -27,7 +29,11 @@ _END_SECONDS: Final = 5.0
 
 
 class ServerUnusable(Exception):
-    """A warm server that cannot be used; the text says why."""
+    """A warm server that cannot be used; the text says why, ``reason`` which kind of why."""
+
+    def __init__(self, text: str, *, reason: ColdReason = ColdReason.NO_SERVER) -> None:
+        self.reason = reason
+        super().__init__(text)
 
 
 class WarmServer:
@@ -98,7 +104,12 @@ class WarmServer:
 
     def close(self) -> None:
         """Let it end; the supervisors that it forked stay."""
-        self._channel.close()
+        with suppress(OSError):  # who waits for an answer in another thread is woken
+            self._channel.shutdown(socket.SHUT_RDWR)
+        if not self._is_ready:
+            self._process.terminate()  # it is still loading, and does not look at the channel
+        with self._lock:
+            self._channel.close()
         try:
             self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -107,8 +118,11 @@ class WarmServer:
 
     def await_ready(self) -> None:
         """Wait until it has loaded everything; ServerUnusable if it never will."""
-        with self._lock:
-            self._await_ready()
+        try:
+            with self._lock:
+                self._await_ready()
+        except ChannelClosed as closed:
+            raise ServerUnusable(f"the warm server has gone: {closed}") from closed
 
     def _await_ready(self) -> None:
         if self._is_ready:
@@ -116,7 +130,8 @@ class WarmServer:
         self._channel.settimeout(READY_SECONDS_MAX)
         message, _ = receive(self._channel)
         if not message.get("ready"):
-            raise ServerUnusable(f"Ansible says while it is loaded: {message.get('said')}")
+            said = f"Ansible says while it is loaded: {message.get('said')}"
+            raise ServerUnusable(said, reason=ColdReason.ANSIBLE_SPEAKS)
         self._channel.settimeout(FORK_SECONDS_MAX)
         self._is_ready = True
 
