@@ -59,6 +59,7 @@ class AnsibleRunner:
         self._settings = SettingsReader()
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._threads: set[threading.Thread] = set()
+        self._expecting: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -109,7 +110,13 @@ class AnsibleRunner:
                 variables = expected_environment(environment, project_root, self._settings)
                 self._starter.expect(variables, project_root, keep_seconds=seconds)
 
-        threading.Thread(target=work, name="expect", daemon=True).start()
+        thread = threading.Thread(target=work, name="expect", daemon=True)
+        with self._lock:
+            if self._is_closed:
+                return
+            self._expecting = [one for one in self._expecting if one.is_alive()]
+            self._expecting.append(thread)
+            thread.start()
 
     def warmth(self) -> Warmth:
         """Return how the jobs were started so far."""
@@ -126,6 +133,8 @@ class AnsibleRunner:
         for thread in threads:
             thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
         self._starter.close()
+        for thread in self._expecting:
+            thread.join(_CLOSE_TIMEOUT.total_seconds())
 
     def _run(self, attempt: Attempt, result_of: Callable[[Attempt], JobResult]) -> None:
         order = attempt.order

@@ -67,18 +67,20 @@ class Canary:
         name = f"warm-canary-{digest_of(self._versions)[:16]}.json"
         self._file = None if state is None else state / name
         self._lock = threading.Lock()
+        self._unclear = ""
 
     def admit(
         self, server: CanaryServer, environment: Mapping[str, str], project_root: str
     ) -> None:
         """Raise ServerUnusable where jobs must not start warm; ``server`` is used to find out."""
         with self._lock:
-            why = _KNOWN.get(self._key)
+            why = self._unclear or _KNOWN.get(self._key)
             if why is None:
                 why = self._read()
             if why is None:
                 why = self._find_out(server, environment, project_root)
-            _KNOWN[self._key] = why
+            if not self._unclear:
+                _KNOWN[self._key] = why
         if why:
             raise ServerUnusable(f"the canary job {why}", reason=ColdReason.CANARY)
 
@@ -89,17 +91,19 @@ class Canary:
     def _find_out(
         self, server: CanaryServer, environment: Mapping[str, str], project_root: str
     ) -> str:
-        """Return "" if the canary lives, else what was wrong."""
+        """Return "" if the canary lives, else what was wrong.
+
+        A server that has gone meanwhile says nothing about versions: ServerUnusable is raised
+        and the next job asks again.
+        """
         try:
-            is_clear, why = True, run_canary(server, environment, project_root)
+            why = run_canary(server, environment, project_root)
             if why:
-                is_clear, why = True, _run_for_itself()
-        except ServerUnusable as unusable:
-            is_clear, why = False, f"could not be run: {unusable}"
+                why = _run_for_itself()
         except OSError as error:
-            is_clear, why = False, f"could not be run: {error.strerror}"
-        if is_clear:
-            self._keep(why)
+            self._unclear = f"could not be run: {error}"
+            return self._unclear
+        self._keep(why)
         return why
 
     def _read(self) -> str | None:
@@ -139,7 +143,10 @@ _KNOWN: Final[dict[str, str]] = {}
 
 
 def run_canary(server: CanaryServer, environment: Mapping[str, str], project_root: str) -> str:
-    """Send one canary through the server; return what was not as it must be, or ""."""
+    """Send one canary through the server; return what was not as it must be, or "".
+
+    OSError, a TimeoutError among them, where that cannot be said.
+    """
     with tempfile.TemporaryDirectory(prefix="jobnet-canary-") as folder:
         job = canary_job(Path(folder), environment, project_root)
         ticks, ticks_end = os.pipe2(os.O_CLOEXEC)
@@ -150,7 +157,7 @@ def run_canary(server: CanaryServer, environment: Mapping[str, str], project_roo
                 os.close(ticks_end)
             if not _has_ended(ticks):
                 supervisor.kill()
-                raise ServerUnusable(f"it had not ended after {SECONDS_MAX:g} s")
+                raise TimeoutError(f"it had not ended after {SECONDS_MAX:g} s")
             supervisor.wait()
         finally:
             os.close(ticks)
