@@ -13,6 +13,7 @@ from jobnet.project.keywords import INHERITED, PLAY_KEYWORDS, TASK_KEYWORDS
 from jobnet.project.schema.attributes import PartShape, UnitShape
 from jobnet.project.schema.bodies import BESIDE_BODIES, MAPPING_BODIES
 from jobnet.project.schema.documents import SHAPES
+from jobnet.project.schema.scenarios import ScenarioShape
 from jobnet.project.schema.values import FLOW_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,6 +24,50 @@ TEXT_OR_CONDITION = {"type": ["string", "boolean", "array"]}
 def schemas() -> dict[str, JSON]:
     """Return the schema of each kind of document, complete in itself."""
     return {kind: _document(kind, shape) for kind, shape in SHAPES.items()}
+
+
+def scenarios_schema() -> JSON:
+    """Return the schema of a file of scenarios, which is no kind of document."""
+    schema = ScenarioShape.model_json_schema(by_alias=True)
+    definitions = {name: _bare(each) for name, each in schema.pop("$defs").items()}
+    names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    given = definitions["GivenShape"]["properties"]
+    given["lose"] = {"anyOf": [*names["anyOf"], given["lose"]]}
+    for properties, key in _ONE_OR_MORE:
+        many = definitions[properties]["properties"][key]
+        definitions[properties]["properties"][key] = {"anyOf": [many, *_items_of(many)]}
+    definitions["scenario"] = schema
+    one = {"$ref": "#/$defs/scenario"}
+    return {
+        "$schema": DIALECT,
+        "title": "Jobnet: scenarios",
+        "anyOf": [one, {"type": "array", "items": one}],
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+_ONE_OR_MORE = (
+    ("GivenShape", "orders"),
+    ("ExpectShape", "alerts"),
+    ("ExpectShape", "no_alerts"),
+    ("ExpectedPartShape", "flags"),
+)
+_BARE = frozenset({"AnswerShape", "OrderShape", "ExpectedPartShape", "ExpectedAlertShape"})
+
+
+def _items_of(many: JSON) -> list[JSON]:
+    return [many["items"]] if "items" in many else []
+
+
+def _bare(schema: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a schema that takes the short form, one text, wherever there is one."""
+    if isinstance(schema, list):
+        return [_bare(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if str(schema.get("$ref", "")).rpartition("/")[2] in _BARE:
+        return {"anyOf": [{"type": "string"}, {"$ref": schema["$ref"]}]}
+    return {key: _bare(value) for key, value in schema.items()}
 
 
 def _document(kind: str, shape: type[BaseModel]) -> JSON:
