@@ -27,11 +27,14 @@ from jobnet.execution.warm_modules.shell_environment import (
     SHELL,
     environment_behind_shell,
     learn_shell,
+    own_environment,
 )
 from jobnet.execution.warm_modules.starting import start_environment
 
 _PLAIN: Final = re.compile(r"(/[A-Za-z0-9_./+-]*/python[0-9.]*) && sleep 0")
+_CODING: Final = re.compile(rb"[^\n]*coding[:=]|[^\n]*\n[^\n]*coding[:=]")
 _STOCK_VERBOSITY: Final = 3
+_TWO_LINES_MAX: Final = 4096
 _HIDING: Final = ("datetime", "resource")  # what the wrapper imports before it drops the folder
 _Execute = Callable[..., tuple[int, bytes, bytes]]
 
@@ -70,6 +73,8 @@ def _interpreter(connection: Any, command: object, payload: bytes | None) -> str
     """Return the Python of a plain pipelined command; None where the stock path is meant."""
     if not payload or connection.become or not isinstance(command, str):
         return None
+    if _CODING.match(payload, 0, _TWO_LINES_MAX) or not _is_utf8(payload):
+        return None  # Python reads such a program from standard input in a way of its own
     if ansible.constants.DEFAULT_EXECUTABLE != SHELL or ansible.constants.DEFAULT_DEBUG:
         return None
     if Display().verbosity >= _STOCK_VERBOSITY or not connection.cwd:
@@ -89,7 +94,11 @@ def _call(
 ) -> Call | None:
     """Return what the module's process is to inherit; None if only the stock way can tell."""
     place = os.fsencode(folder)
-    behind = environment_behind_shell(os.environb, folder=place, program=os.fsencode(interpreter))
+    behind = environment_behind_shell(
+        own_environment(), folder=place, program=os.fsencode(interpreter)
+    )
+    if signal.pthread_sigmask(signal.SIG_BLOCK, []):
+        return None  # some shells unblock, others do not
     mark = os.environ.get(MARK_VARIABLE, "")
     start = start_environment(behind) if behind is not None else None
     if behind is None or start is None or len(os.fsencode(mark)) > MARK_LENGTH_MAX:
@@ -110,7 +119,6 @@ def _call(
             for number in signal.valid_signals()
             if signal.getsignal(number) is signal.SIG_IGN
         ],
-        "blocked_signals": list(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
         "payload_bytes": len(payload),
         "kill_grace_seconds": kill_grace_seconds,
     }
@@ -123,6 +131,13 @@ def _is_hidden(folder: bytes, module: str) -> bool:
     """Tell whether a file beside the playbook would be imported in the place of this module."""
     path = os.path.join(folder, module.encode())
     return any(os.path.lexists(p) for p in (path, path + b".py", path + b".so"))
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        return payload.isascii() or bool(payload.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _umask() -> int:

@@ -8,6 +8,7 @@ shells give a meaning of their own, or which they drop, are left to them.
 # Plain strings and descriptors: pathlib would cost each module its time.
 # ruff: noqa: PTH116
 
+import ctypes
 import functools
 import os
 import re
@@ -18,12 +19,28 @@ from typing import Final
 SHELL: Final = "/bin/sh"
 _NAME: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 _OF_SHELLS: Final = frozenset(
-    b"BASHOPTS BASH_ENV BASH_VERSION COLUMNS ENV HISTFILE IFS LINENO LINES MAILPATH OPTARG OPTERR"
+    b"BASHOPTS BASH_ENV BASH_VERSION ENV HISTFILE IFS LINENO MAILPATH OPTARG OPTERR"
     b" OPTIND POSIXLY_CORRECT PPID PS4 RANDOM SECONDS SHELLOPTS SHLVL UID EUID".split()
 )
 _PROBE_SECONDS_MAX: Final = 10
 _Environment = Mapping[bytes, bytes]
 _Model = Callable[[_Environment, bytes, bytes], dict[bytes, bytes]]
+
+
+def own_environment() -> dict[bytes, bytes]:
+    """Return what a program started by this process would get.
+
+    That is the C library's environment: readline and others put names there which
+    ``os.environ`` does not show.
+    """
+    entries = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
+    environment: dict[bytes, bytes] = {}
+    index = 0
+    while entries and (entry := entries[index]) is not None:
+        name, _, value = entry.partition(b"=")
+        environment.setdefault(name, value)
+        index += 1
+    return environment
 
 
 def environment_behind_shell(
@@ -79,6 +96,7 @@ def _agrees(model: _Model) -> bool:
     probe = b"/bin/cat"
     command = f"{SHELL} -c '{probe.decode()} /proc/self/environ && sleep 0'"
     stale = {b"A": b"1\n2", b"PWD": b"/nowhere", b"OLDPWD": b"/old", b"PS1": b"$", b"SHLVL": b"4"}
+    stale |= {b"COLUMNS": b"7", b"LINES": b"7"}
     plain = {b"PATH": b"/bin:/usr/bin", b"PWD": b"/tmp", b"TERM": b"x", b"_": b"/x"}
     folder = os.path.realpath(b"/tmp")
     for environment in (stale, plain, {}):

@@ -80,7 +80,7 @@ def prepare(
         os.environb[name.encode("latin-1")] = value.encode("latin-1")
     time.tzset()
     _close_all_but(ready)
-    _set_signals(request["ignored_signals"], request["blocked_signals"])
+    _set_signals(request["ignored_signals"])
 
 
 def set_up_imports(store: Store) -> None:
@@ -111,7 +111,7 @@ def _close_all_but(kept: int) -> None:
                 continue  # the listing's own
 
 
-def _set_signals(ignored: list[int], blocked: list[int]) -> None:
+def _set_signals(ignored: list[int]) -> None:
     """Set what a new Python sets, on top of what it inherits."""
     python_ignores = {getattr(signal, n) for n in _IGNORED_BY_PYTHON if hasattr(signal, n)}
     signal.set_wakeup_fd(-1)
@@ -123,7 +123,7 @@ def _set_signals(ignored: list[int], blocked: list[int]) -> None:
             wanted = signal.default_int_handler
         if signal.getsignal(number) is not wanted:
             signal.signal(number, wanted)
-    signal.pthread_sigmask(signal.SIG_SETMASK, set(blocked))
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
 
 
 def _read_all(descriptor: int) -> bytes:
