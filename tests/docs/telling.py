@@ -212,7 +212,7 @@ def here(folder: Path) -> Place:
 
 
 def _renew(page: Path) -> None:
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         text = told(page.read_text(encoding="utf-8"), here(Path(folder)))
     page.write_text(text, encoding="utf-8")
 
