@@ -14,10 +14,11 @@ from jobnet.engine.results import JobEnd, JobResult
 from jobnet.execution.adoption import Standing, look, standing
 from jobnet.execution.collect import collect
 from jobnet.execution.prepare import PreparedJob
-from jobnet.execution.processes import end_all, marked
+from jobnet.execution.processes import end_all
 from jobnet.execution.progress import ProgressReader
 from jobnet.execution.spool import DISK_FULL, STARTED, SUPERVISOR_LOG, Spool
 from jobnet.execution.supervisor_process import SupervisorProcess
+from jobnet.execution.warm_modules.tree import tree_of_marked
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.jobs import JobBegan, JobOrder, JobReport
 
@@ -121,7 +122,7 @@ class Attempt:
     def _lost(self, spool: Spool, ending: str) -> JobResult:
         """End what a dead supervisor has left; nobody can say how far the job came."""
         left = end_all(
-            lambda: marked(spool.mark),
+            lambda: tree_of_marked(spool.mark),
             grace_seconds=self.order.kill_grace.total_seconds(),
             after_look=lambda: None,
         )

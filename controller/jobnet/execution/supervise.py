@@ -26,6 +26,7 @@ from jobnet.execution.processes import descendants, end_all, program_of, reap_or
 from jobnet.execution.prompts import asked_for
 from jobnet.execution.spool import EVENTS, KILL, OUTPUT, RUNNER, Spool
 from jobnet.execution.terminal import install
+from jobnet.execution.warm_modules.tree import tree_of_marked
 
 _LOOK_FOR_KILL_SECONDS: Final = 0.5
 _LITTLE_BYTES: Final = 4096
@@ -49,10 +50,12 @@ class Ways:
     """What differs between a supervisor that was started and one that was forked.
 
     ``run_playbook`` is called in a fork that is to be Ansible's process; without it the program
-    is executed. ``is_abandoned`` is asked twice a second.
+    is executed. ``kept`` are the descriptors that stay open for it. ``is_abandoned`` is asked
+    twice a second.
     """
 
     run_playbook: RunPlaybook | None = None
+    kept: tuple[int, ...] = ()
     is_abandoned: Callable[[], bool] = lambda: False
 
 
@@ -118,6 +121,7 @@ class Supervision:
             on_output=self._on_output,
             on_spawn=self._on_spawn,
             in_child=self._playbook_of(config),
+            kept=self._ways.kept,
             partial_events=Path(config.artifact_dir) / "job_events",
         )
         runner = Runner(config, event_handler=events.add, cancel_callback=self._look_for_kill_file)
@@ -157,10 +161,15 @@ class Supervision:
 
     def _end_processes(self) -> None:
         self._unended = end_all(
-            lambda: descendants(os.getpid()),
+            self._processes,
             grace_seconds=self._manifest.kill_grace_seconds,
             after_look=lambda: reap_orphans(but=self._child),
         )
+
+    def _processes(self) -> list[int]:
+        """Find all that works for the job: modules may be below the server of modules."""
+        below = descendants(os.getpid())
+        return [*below, *(p for p in tree_of_marked(self._spool.mark) if p not in below)]
 
     def _finish(self, trouble: str) -> None:
         """Leave no process of a job that was ended, and of others no ssh master of its own."""

@@ -58,10 +58,14 @@ def attend(
     ticks: int,
     leash: int | None,
     run_playbook: RunPlaybook,
+    kept: tuple[int, ...],
 ) -> int:
-    """Run the attempt in this fork of a warm server; ``leash`` is a pidfd of who is waited for."""
+    """Run the attempt in this fork of a warm server.
+
+    ``leash`` is a pidfd of who is waited for, ``kept`` the descriptors that ``run_playbook`` needs.
+    """
     is_abandoned = (lambda: False) if leash is None else partial(_has_ended, leash)
-    ways = Ways(run_playbook=run_playbook, is_abandoned=is_abandoned)
+    ways = Ways(run_playbook=run_playbook, kept=kept, is_abandoned=is_abandoned)
     return _attend(spool, environment, _ticker(ticks), lambda: None, ways)
 
 

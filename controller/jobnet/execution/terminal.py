@@ -40,8 +40,11 @@ class JobTerminal(pexpect.spawn):  # type: ignore[misc]
         args: list[str],
         *,
         in_child: Callable[[], object] | None,
+        kept: tuple[int, ...] = (),
         **options: Any,  # noqa: ANN401
     ) -> None:
+        self._kept = kept
+
         def begin() -> None:
             die_with_parent()
             if in_child is not None:
@@ -49,6 +52,9 @@ class JobTerminal(pexpect.spawn):  # type: ignore[misc]
 
         super().__init__(command, args, preexec_fn=begin, dimensions=(50, _COLUMNS), **options)
         self.ptyproc.delayafterclose = 0.001
+
+    def _spawnpty(self, args: list[str], **options: Any) -> Any:  # noqa: ANN401
+        return super()._spawnpty(args, pass_fds=self._kept, **options)
 
     def expect(
         self,
@@ -153,10 +159,12 @@ def install(
     on_spawn: Callable[[int], None],
     partial_events: Path,
     in_child: Callable[[], object] | None = None,
+    kept: tuple[int, ...] = (),
 ) -> None:
     """Make ansible-runner, in this process, use the classes above for its one job.
 
-    ``in_child`` is called in the forked process instead of executing the program.
+    ``in_child`` is called in the forked process instead of executing the program; ``kept`` are
+    the descriptors that it finds open.
     """
     streams = iter([True, False])
 
@@ -174,7 +182,7 @@ def install(
         )
 
     def spawn(command: str, args: list[str], **options: Any) -> JobTerminal:  # noqa: ANN401
-        terminal = JobTerminal(command, args, in_child=in_child, **options)
+        terminal = JobTerminal(command, args, in_child=in_child, kept=kept, **options)
         on_spawn(terminal.pid)
         return terminal
 

@@ -103,7 +103,8 @@ class Canary:
         except OSError as error:
             self._unclear = f"could not be run: {error}"
             return self._unclear
-        self._keep(why)
+        if not why:
+            self._keep(why)  # a bad answer is asked for again by the next process
         return why
 
     def _read(self) -> str | None:

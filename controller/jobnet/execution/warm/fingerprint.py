@@ -19,19 +19,28 @@ from jobnet.execution.environment import ARTIFACTS_VARIABLE, MARK_VARIABLE, RECO
 
 _TAKEN_ONCE: Final = (
     "ANSIBLE_",
+    "CRYPTOGRAPHY_",
+    "EDITOR",
+    "GCONV_PATH",
     "GLIBC_",
     "HOME",
     "LANG",
     "LC_",
     "LD_",
     "LNAME",
+    "LOCPATH",
     "LOGNAME",
     "MALLOC_",
+    "NO_COLOR",
+    "OPENSSL_",
+    "PAGER",
     "PATH",
     "PYTHON",
     "RUNNER_",
+    "SSL_",
     "USER",
     "VIRTUAL_ENV",
+    "_ANSIBLE_",
 )
 _OF_EACH_JOB: Final = ("ANSIBLE_CACHE_PLUGIN_CONNECTION", "ANSIBLE_SSH_CONTROL_PATH_DIR")
 _OURS: Final = (ARTIFACTS_VARIABLE, MARK_VARIABLE, RECORDS_VARIABLE)

@@ -1,9 +1,9 @@
 """Loads what every job's Ansible loads, and nothing of a project.
 
 No play is run here and no plugin is looked up, so nothing has to be undone in a fork: modules
-of ansible-core are imported by their own names, and two pure functions remember what
-they were given: the reading of plugin documentation and of routing tables, which are two
-thirds of what is left once the imports are done.
+of ansible-core are loaded from their files, and three functions remember what they gave:
+the loading of stock plugins, the reading of their documentation and of routing tables, which
+are most of what is left once the imports are done.
 """
 
 # Ansible is imported inside functions: only the server process may load it.
@@ -12,10 +12,14 @@ thirds of what is left once the imports are done.
 
 import importlib
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from ansible_runner.utils import get_callback_dir
+
+from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
+from jobnet.execution.warm_modules.payloads import preload_payloads
 
 _PLUGINS: Final = {
     "action": "add_host assemble assert command copy debug fail gather_facts group_by include_vars "
@@ -78,6 +82,14 @@ def environment_of_runner(environment: Mapping[str, str]) -> dict[str, str]:
     return {**environment, **added}
 
 
+def ansible_folder() -> Path:
+    """Return the folder in which the package ``ansible`` lies."""
+    spec = find_spec("ansible")
+    assert spec is not None, "only our own Ansible is kept warm"
+    assert spec.origin is not None, "a package that is a file has a place"
+    return Path(spec.origin).parent.parent
+
+
 def preload() -> None:
     """Import Ansible as the environment of this process configures it."""
     import ansible
@@ -86,11 +98,12 @@ def preload() -> None:
     home = Path(ansible.__file__).parent
     for name in _NEEDED_LATER:
         importlib.import_module(name)
-    for kind, names in _PLUGINS.items():
-        for name in names.split():
-            importlib.import_module(f"ansible.plugins.{kind}.{name}")
+    before = registered()
     _remember_routing(home)
     _remember_documentation(home)
+    preload_payloads()
+    forget_modules(before)
+    remember_plugins(_PLUGINS, home)
 
 
 def _remember_routing(home: Path) -> None:
@@ -121,8 +134,7 @@ def _remember_documentation(home: Path) -> None:
     from ansible.plugins import loader
 
     config = ansible.constants.config
-    folders = config.get_config_value("DOC_FRAGMENT_PLUGIN_PATH") or []
-    if any(Path(folder).exists() for folder in folders):
+    if _has_fragments_of_others(loader.fragment_loader):
         return
     stock: Callable[..., None] = loader.PluginLoader._load_config_defs
     known: dict[tuple[str, str, str], tuple[str, _Definitions]] = {}
@@ -131,7 +143,11 @@ def _remember_documentation(home: Path) -> None:
         kind = loader.get_plugin_class(self.class_name) if self.class_name else ""
         text, definitions = known.get((kind, name, path), ("", None))
         is_same = definitions is not None and text == getattr(module, "DOCUMENTATION", "")
-        if is_same and not config.has_configuration_definition(kind, name):
+        if (
+            is_same
+            and not config.has_configuration_definition(kind, name)
+            and not _has_fragments_of_others(loader.fragment_loader)
+        ):
             config.initialize_plugin_configuration_definitions(kind, name, definitions)
         else:
             stock(self, name, module, path)
@@ -145,4 +161,19 @@ def _remember_documentation(home: Path) -> None:
             definitions = config._plugins.get(kind, {}).get(name)
             known[kind, name, path] = (getattr(module, "DOCUMENTATION", ""), definitions)
     config._plugins.clear()
+    _forget_search(loader, loader.fragment_loader)
     loader.PluginLoader._load_config_defs = remembering
+
+
+def _has_fragments_of_others(fragment_loader: Any) -> bool:  # noqa: ANN401
+    """Tell whether documentation may be taken from elsewhere than ansible-core."""
+    folders = [*fragment_loader._extra_dirs, *fragment_loader.config]
+    return any(Path(folder).expanduser().exists() for folder in folders)
+
+
+def _forget_search(loader: Any, of_kind: Any) -> None:  # noqa: ANN401
+    """Let a plugin loader look into all folders anew."""
+    of_kind._paths = loader.PATH_CACHE[of_kind.class_name] = None
+    of_kind._module_cache.clear()
+    of_kind._plugin_path_cache.clear()
+    of_kind._searched_paths.clear()

@@ -1,0 +1,122 @@
+"""Takes anew, in a fork of the warm server, what a fresh ``ansible-playbook`` takes at its start.
+
+Environment, locale, time zone, terminal, log file, temporary folder, random numbers, folders
+that modules are imported from. Each line here was once a wrong run, or would have been one.
+"""
+
+# Ansible is imported inside functions: only the server process may load it.
+# ruff: noqa: PLC0415, SLF001
+# mypy: disable-error-code="import-untyped"
+
+import atexit
+import importlib
+import io
+import locale
+import logging
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
+
+_STANDARD_ERROR = 2
+
+
+def begin_anew(environment: Mapping[str, str], program: str) -> None:
+    """Be as fresh as a process in which the program was just started."""
+    for number in (signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    adopt_environment(environment)
+    importlib.invalidate_caches()
+    sys.executable = _interpreter_of(program) or sys.executable
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        stream = _stream(descriptor, name, like=getattr(sys, f"__{name}__"))
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    _refresh_ansible()
+
+
+def adopt_environment(environment: Mapping[str, str]) -> None:
+    """Have the environment of the job, and of it only."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    locale.setlocale(locale.LC_ALL, "")
+    tempfile.tempdir = None
+
+
+def close_logs() -> None:
+    """Close the log files that importing Ansible has opened; each fork opens them itself."""
+    for handler in _log_files():
+        if handler.stream is not None:
+            handler.stream.close()
+        handler.stream = None
+
+
+def can_log() -> bool:
+    """Open the log files again; False if that cannot be, which Ansible would have to say."""
+    try:
+        for handler in _log_files():
+            handler.stream = handler._open()
+    except OSError:
+        return False
+    return True
+
+
+def _log_files() -> Iterator[logging.FileHandler]:
+    return (h for h in logging.root.handlers if isinstance(h, logging.FileHandler))
+
+
+def _interpreter_of(program: str) -> str | None:
+    """Return what the first line of a program names; ``ansible_playbook_python`` shows it."""
+    with Path(program).open("rb") as file:
+        line = file.readline(4096).decode("utf-8", "surrogateescape").strip()
+    path = line.removeprefix("#!").strip()
+    is_ours = line.startswith("#!/") and Path(path).parent == Path(sys.executable).parent
+    return path if is_ours else None
+
+
+def _stream(descriptor: int, name: str, *, like: TextIO | None) -> TextIO:
+    """Open a standard stream as the interpreter does at its start."""
+    is_bare = getattr(like, "write_through", False)  # PYTHONUNBUFFERED
+    mode = "wb" if descriptor else "rb"
+    buffer = open(  # noqa: SIM115 - a descriptor, and it stays open
+        descriptor, mode, buffering=0 if is_bare and descriptor else -1, closefd=False
+    )
+    raw = getattr(buffer, "raw", buffer)
+    raw.name = f"<{name}>"  # type: ignore[misc]
+    stream = io.TextIOWrapper(
+        buffer,
+        encoding=like.encoding if like else "utf-8",
+        errors=like.errors if like else None,
+        newline="\n",
+        line_buffering=not is_bare and (raw.isatty() or descriptor == _STANDARD_ERROR),
+        write_through=is_bare,
+    )
+    stream.mode = mode[0]  # type: ignore[misc]
+    return stream
+
+
+def _refresh_ansible() -> None:
+    import ansible.cli
+    import ansible.constants
+    import ansible.utils.color
+    import ansible.utils.path
+    import ansible.utils.vars
+
+    atexit.unregister(ansible.utils.path.cleanup_tmp_file)
+    if hasattr(ansible.constants, "DEFAULT_LOCAL_TMP"):
+        folder = ansible.constants.config.get_config_value(
+            "DEFAULT_LOCAL_TMP", variables=vars(ansible.constants)
+        )
+        ansible.constants.DEFAULT_LOCAL_TMP = folder
+    ansible.utils.vars.random_int = f"{secrets.randbelow(sys.maxsize):08x}"[:8]
+    ansible.utils.vars.cur_id = 0
+    importlib.reload(ansible.utils.color)
+    # Again with these streams: it guards them against forks, and asks for the terminal's width.
+    type(ansible.cli.display).__init__(ansible.cli.display)
