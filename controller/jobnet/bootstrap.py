@@ -65,14 +65,16 @@ def make_world(
 ) -> World:
     """Return everything that one run needs from outside."""
     settings = surroundings.settings
+    runner = AnsibleRunner(
+        spool_root=pieces.jobs,
+        clock=surroundings.clock.now,
+        is_leashed=True,
+        warm=settings.warm,
+        state=surroundings.home,
+    )
     return World(
         clock=surroundings.clock,
-        runner=AnsibleRunner(
-            spool_root=pieces.jobs,
-            clock=surroundings.clock.now,
-            is_leashed=True,
-            warm=settings.warm,
-        ),
+        runner=runner,
         files=MachineFiles(),
         messenger=PostOffice(
             mail=settings.mail, webhook_timeout_seconds=settings.webhook_timeout_seconds
@@ -83,4 +85,5 @@ def make_world(
         desk=desk,
         threads=Threads(),
         jobs_max=settings.jobs_max,
+        warmer=runner,
     )

@@ -18,6 +18,7 @@ from jobnet.cli.exit_codes import exit_code_of
 from jobnet.cli.finish import final_lines
 from jobnet.cli.play_options import PlayOptions
 from jobnet.cli.rerun_options import refuse_without_run
+from jobnet.cli.starts import start_lines, starts_document
 from jobnet.definition import Bundle
 from jobnet.errors.play import NothingToPlay
 from jobnet.errors.project import DefinitionRefused
@@ -215,6 +216,7 @@ def _finish(played: Played, folder: RunFolder, options: PlayOptions, *, warnings
         stop_reason=played.stop_reason,
         warnings=warnings,
     )
+    document["starts"] = starts_document(played.warmth)
     text = json.dumps(document, indent=2)
     folder.pieces.keep_result(text)
     with suppress(OSError):  # whoever watched has gone; the exit status still counts
@@ -230,6 +232,9 @@ def _say(
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
+    if options.is_verbose:
+        for line in start_lines(played.warmth):
+            typer.echo(line)
     target, is_hurried = options.target or "", options.fast_forward
     for line in final_lines(played, folder.pieces, target=target, is_hurried=is_hurried):
         typer.echo(line)

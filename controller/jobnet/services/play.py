@@ -24,11 +24,13 @@ from jobnet.ports.jobs import JobRunner
 from jobnet.ports.journals import History, JournalWriter
 from jobnet.ports.messages import Messenger
 from jobnet.ports.pieces import RunPieces
+from jobnet.ports.warmth import Warmer, Warmth
 from jobnet.services.answers import GivenAnswers
 from jobnet.services.appointments import Appointments
 from jobnet.services.board import Board
 from jobnet.services.dialogs import Dialogs
 from jobnet.services.durations import Durations
+from jobnet.services.expected_jobs import first_expected
 from jobnet.services.file_waits import FileWaits
 from jobnet.services.hands import Hands
 from jobnet.services.inbox import Inbox
@@ -58,7 +60,7 @@ class Aside(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Everything that a run needs from outside, by its port."""
+    """Everything that a run needs from outside, by its port; ``warmer`` only makes it faster."""
 
     clock: Clock
     runner: JobRunner
@@ -70,6 +72,7 @@ class World:
     desk: Desk
     threads: Aside
     jobs_max: int = JOBS_MAX
+    warmer: Warmer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ class Played:
     tracker: Tracker
     stop_reason: str
     took: timedelta
+    warmth: Warmth = field(default_factory=Warmth)
 
 
 def play(request: Play, world: World, inbox: Inbox) -> Played:
@@ -118,12 +122,21 @@ def play(request: Play, world: World, inbox: Inbox) -> Played:
     began = world.clock.real_seconds()
     durations = Durations(world.history, request.bundle.main, jumps=request.fast_forward)
     with _closing(world):
+        _expect(request.bundle, world.warmer)
         player = _Player(request, world, inbox, durations)
         tracker = player.run()
     took = timedelta(seconds=world.clock.real_seconds() - began)
     if not request.check:
         durations.learn(tracker, took)
-    return Played(tracker=tracker, stop_reason=player.stops.reason, took=took)
+    warmth = Warmth() if world.warmer is None else world.warmer.warmth()
+    return Played(tracker=tracker, stop_reason=player.stops.reason, took=took, warmth=warmth)
+
+
+def _expect(bundle: Bundle, warmer: Warmer | None) -> None:
+    """Have Ansible loaded while the run begins, if it has jobs that may start warm."""
+    job = first_expected(bundle)
+    if warmer is not None and job is not None:
+        warmer.expect(project_root=job.project_root, environment=job.environment)
 
 
 @contextmanager
