@@ -2,8 +2,9 @@
 
 The canary runs through a warm server by the same path as any job, before the first job of a
 combination of versions; its exit status, events and values are compared with what they must
-be. The answer is kept in a file, so that it costs once and not with every play. A project's
-own plugins may disturb it: then it runs once more in an environment of nobody's, and that counts.
+be. The answer is kept in a file, so that it costs once and not with every play. It has a server
+of its own, in an environment of nobody's: a project's callbacks would tell people of it, and
+its caches and logs would keep it.
 """
 
 import json
@@ -69,16 +70,14 @@ class Canary:
         self._lock = threading.Lock()
         self._unclear = ""
 
-    def admit(
-        self, server: CanaryServer, environment: Mapping[str, str], project_root: str
-    ) -> None:
-        """Raise ServerUnusable where jobs must not start warm; ``server`` is used to find out."""
+    def admit(self) -> None:
+        """Raise ServerUnusable where jobs must not start warm."""
         with self._lock:
             why = self._unclear or _KNOWN.get(self._key)
             if why is None:
                 why = self._read()
             if why is None:
-                why = self._find_out(server, environment, project_root)
+                why = self._find_out()
             if not self._unclear:
                 _KNOWN[self._key] = why
         if why:
@@ -88,18 +87,14 @@ class Canary:
     def _key(self) -> str:
         return f"{self._file or ''} {digest_of(self._versions)}"
 
-    def _find_out(
-        self, server: CanaryServer, environment: Mapping[str, str], project_root: str
-    ) -> str:
+    def _find_out(self) -> str:
         """Return "" if the canary lives, else what was wrong.
 
         A server that has gone meanwhile says nothing about versions: ServerUnusable is raised
         and the next job asks again.
         """
         try:
-            why = run_canary(server, environment, project_root)
-            if why:
-                why = _run_for_itself()
+            why = _run_for_itself()
         except OSError as error:
             self._unclear = f"could not be run: {error}"
             return self._unclear

@@ -118,7 +118,7 @@ class WarmPool:
             self._give_up(key, server, unusable)
             raise
         if self._canary is not None:
-            self._canary.admit(server, environment, project_root)
+            self._canary.admit()
         return server
 
     def _server(self, key: Fingerprint, environment: Mapping[str, str], project_root: str) -> Kept:
