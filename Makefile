@@ -1,17 +1,19 @@
 # Every target prepares what it needs by itself (.ci/bootstrap makes .venv); `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench sim mutants docs test-root test-long clean
+.PHONY: help run test check bench bench-ansible sim mutants docs test-root test-long clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON_VENV := .venv/bin/python
 RING ?= all
 SEED ?= 3
 SAMPLE ?= 300
+ROUNDS ?= 3
+ROWS ?=
 
 help: ## Say what each target does
 	@echo "Usage: make TARGET"
 	@while IFS= read -r line; do case "$$line" in \
-	  [a-z]*": ## "*) printf '  %-10s %s\n' "$${line%%:*}" "$${line#*"## "}";; \
+	  [a-z]*": ## "*) printf '  %-13s %s\n' "$${line%%:*}" "$${line#*"## "}";; \
 	esac; done < Makefile
 
 run: ## Install what the demo needs, then play the monthly backup on three SSH hosts of this machine
@@ -29,6 +31,10 @@ check: ## Format, ruff, mypy, import contracts, docs and the rules of style (abo
 bench: ## Run the benchmarks of tests/benchmarks and print ratios against references
 	@.ci/bootstrap test
 	@$(PYTHON_VENV) .ci/rings.py bench
+
+bench-ansible: ## Compare unit jobs, warm and cold, with plain Ansible; ROUNDS=3, ROWS="command debug ssh network throughput cancel shim"
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/rings.py bench ansible --rounds $(ROUNDS) $(ROWS)
 
 sim: ## Run the simulation of tests/simulation
 	@.ci/bootstrap test

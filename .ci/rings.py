@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         print("The tests of the ring root need root; nothing was run.", file=sys.stderr)
         return 1
     if ring == "bench":
-        return benchmarks(ROOT / folder)
+        return benchmarks(ROOT / folder, arguments[1:])
     try:
         if ring == "all":
             return two_halves("rest", "journeys")
@@ -117,18 +117,23 @@ def sum_of(totals: list[str]) -> str:
     return f"{line}; not run: {', '.join(sorted(left_out))}" if left_out else line
 
 
-def benchmarks(folder: Path) -> int:
-    """Run every script of the benchmarks, one after the other; return 1 if one of them broke."""
+def benchmarks(folder: Path, arguments: list[str]) -> int:
+    """Run every script of the benchmarks, one after the other; return 1 if one of them broke.
+
+    With arguments, run the one that is named first, with the others.
+    """
+    names = [script.stem for script in sorted(folder.glob("bench_*.py"))]
+    if arguments:
+        names = [f"bench_{arguments[0]}"]
     broken = 0
-    for script in sorted(folder.glob("bench_*.py")):
-        print(f"== {script.name}", flush=True)
+    for name in names:
+        print(f"== {name}", flush=True)
+        command = [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments[1:]]
         try:
-            done = subprocess.run(
-                [sys.executable, script], cwd=ROOT, timeout=RING_SECONDS_MAX, check=False
-            )
+            done = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False)
             broken = broken or min(1, abs(done.returncode))
         except subprocess.TimeoutExpired:
-            print(f"{script.name} did not end within {RING_SECONDS_MAX} s.", file=sys.stderr)
+            print(f"{name} did not end within {RING_SECONDS_MAX} s.", file=sys.stderr)
             broken = 1
     return broken
 
