@@ -153,8 +153,8 @@ class LookGroups:
             del self._known[group.hosts, group.interval]
 
     def _plan(self, group: _Group, now: datetime) -> None:
-        """Make the appointment for the next round; one whose time has come meanwhile is due."""
-        group.due = now + group.interval if group.due is None else max(group.due, now)
+        """Make the appointment for the next round; one that came during a look is kept now."""
+        group.due = group.due or now + group.interval
         self._appointments.look_at(group.due, LooksDue(group=group.number))
 
     def _begin_ready(self, now: datetime) -> None:
