@@ -55,7 +55,10 @@ END_BY = (
         "a deadline that had passed when a rerun began is left alone",
         job("a"),
         job("b", late_start=50),
-        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("b"),))]},
+        job("c", end_by=60),
+        script={"a": [0, takes(5)]},
+        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("a"),))]},
+        states={"b": "normal", "c": "normal"},
         also=lambda p: len(p.starts("b")) == 2 and flags_of(p, "b") == [],
     ),
     says(

@@ -285,6 +285,13 @@ def test_who_asks_for_any_is_stuck_only_when_all_of_them_are() -> None:
     assert deadlocks([asks, x, y])["asks"] == ("asks", "x")
 
 
+def test_who_says_no_more_asks_for_all() -> None:
+    asks = Standing(name="asks", needs=("x", "y"))
+    x = Standing(name="x", needs=("asks",))
+
+    assert deadlocks([asks, x])["asks"] == ("asks", "x")
+
+
 def test_a_long_chain_and_a_large_circle_are_found_without_recursion() -> None:
     size = 3000
     chain = [Standing(name=str(n), needs=(str(n + 1),)) for n in range(size)]
