@@ -1,11 +1,13 @@
 """Introduces ports and adapters to each other; the one place that knows both sides."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from jobnet.engine import Tracker
+from jobnet.execution.examine import examine_ansible, examine_project, examine_warmth
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import (
     HistoryFile,
@@ -16,8 +18,10 @@ from jobnet.machine import (
     Threads,
 )
 from jobnet.machine.control_socket import ControlSocket
+from jobnet.machine.examine import borrowed_home, examine_machine
 from jobnet.messages import PostOffice
 from jobnet.ports.desk import Desk
+from jobnet.ports.findings import Finding
 from jobnet.ports.journals import History
 from jobnet.services.control import Control
 from jobnet.services.inbox import Inbox
@@ -87,3 +91,12 @@ def make_world(
         jobs_max=settings.jobs_max,
         warmer=runner,
     )
+
+
+def examine(settings: Settings, project_root: Path) -> Iterator[Finding]:
+    """Yield what there is to say about this installation and one project."""
+    yield from examine_ansible(os.environ)
+    yield from examine_project(project_root)
+    with borrowed_home(settings.home) as home:
+        yield examine_warmth(project_root, is_allowed=settings.warm, state=home.folder)
+        yield from examine_machine(home, zone=settings.zone)

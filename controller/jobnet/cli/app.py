@@ -145,6 +145,17 @@ def lint(
 
 
 @app.command()
+def doctor(
+    target: options.DoctorTarget = ".",
+    output: options.OutputOption = options.Output.HUMAN,
+) -> int:
+    """Say what keeps jobs from running here, and whether they start warm."""
+    from jobnet.cli.doctor_command import examine_target  # noqa: PLC0415 - start-up time
+
+    return examine_target(target, is_json=output is options.Output.JSON)
+
+
+@app.command()
 def schema(kind: options.Kind = None) -> int:
     """Print the JSON Schema of a kind of document, or of all."""
     from jobnet.cli.schema_command import print_schema  # noqa: PLC0415 - start-up time

@@ -31,6 +31,9 @@ Target = Annotated[
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files or folders.", show_default=False)
 ]
+DoctorTarget = Annotated[
+    str, typer.Argument(metavar="[PROJECT|FILE[:NAME]]", help="A folder, or a network of it.")
+]
 Kind = Annotated[
     str | None, typer.Argument(metavar="[KIND]", help="A kind of document, such as network.")
 ]

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from jobnet.definition import Bundle, Flow, UnitJob, flows_of
-from jobnet.ids import NetworkName
+from jobnet.definition import Bundle, Flow, Network, UnitJob, flows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +21,16 @@ def first_expected(bundle: Bundle) -> ExpectedJob | None:
     word, of the part, what stands around it or its network, is ``warm: off``, it may not.
     """
     names = [bundle.main, *(name for name in bundle.networks if name != bundle.main)]
-    return next((job for name in names for job in _of_network(bundle, name)), None)
+    return next((job for name in names for job in _of_network(bundle.networks[name])), None)
 
 
-def _of_network(bundle: Bundle, name: NetworkName) -> Iterator[ExpectedJob]:
-    network = bundle.networks[name]
-    for job in _warm_jobs(network.flow, is_warm=network.placement.warm is not False):
+def warm_jobs(network: Network) -> Iterator[UnitJob]:
+    """Yield the unit jobs of a network that may start warm, in the order of the text."""
+    return _warm_jobs(network.flow, is_warm=network.placement.warm is not False)
+
+
+def _of_network(network: Network) -> Iterator[ExpectedJob]:
+    for job in warm_jobs(network):
         yield ExpectedJob(project_root=network.project_root, environment=job.environment)
 
 
