@@ -23,6 +23,7 @@ _BATCH_MAX: Final = 64
 _PYTHON: Final = re.compile(r"/.*/python[0-9.]*")
 _ELF: Final = b"\x7fELF"
 _KNOWN_MAX: Final = 64
+_REAP_SECONDS_MAX: Final = 1.0
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -72,7 +73,7 @@ class ModuleServers:
                 break
             try:
                 self._route(text, descriptors)
-            except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            except Exception:  # noqa: BLE001, S110 - whatever a worker sends, jobs go on
                 pass  # a request that makes no sense is refused like any other
             finally:
                 requests.close_all(descriptors)
@@ -89,13 +90,15 @@ class ModuleServers:
             return
 
     def close(self) -> None:
-        """End all servers; modules that run go on to their end."""
-        for server in [*self._servers.values(), *self._ending]:
+        """End all servers; modules that run go on to their end. Twice is as good as once."""
+        left = [*self._servers.values(), *self._ending]
+        for server in left:
             server.kill()
-        self._servers.clear()
-        self._ending.clear()
         self.forget()
         self._workers.close()
+        deadline = time.monotonic() + _REAP_SECONDS_MAX
+        while (left := [s for s in left if not s.reaped()]) and time.monotonic() < deadline:
+            time.sleep(0.002)
 
     def forget(self) -> None:
         """In a forked child: close what is the parent's, all but ``channel``."""
