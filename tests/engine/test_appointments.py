@@ -62,6 +62,22 @@ END_BY = (
         also=lambda p: len(p.starts("b")) == 2 and flags_of(p, "b") == [],
     ),
     says(
+        "deadlines of a run that had passed when its rerun began are left alone",
+        main=network(job("a"), late_start=5, late_end=50, end_by=60),
+        script={"a": [0, takes(5)]},
+        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("a"),))]},
+        seconds=105,
+        also=lambda p: flags_of(p, None) == [],
+    ),
+    says(
+        "a deadline of a run that is still to come when its rerun begins is watched",
+        main=network(job("a"), end_by=150),
+        script={"a": [0, takes(500)]},
+        orders_at={100: [Rerun(start=RerunFrom.PART, parts=(key("a"),))]},
+        run="abnormal",
+        seconds=150,
+    ),
+    says(
         "a deadline that is still to come when a rerun begins is watched",
         job("a"),
         job("b", late_end=150),
