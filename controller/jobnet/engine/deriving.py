@@ -267,7 +267,7 @@ def outside_wait(tracker: Tracker, record: PartRecord, part: Part) -> Wait:
     assert isinstance(body, WaitNetwork | WaitPart), "the other waits are for ends"
     awaited = None if isinstance(body, WaitNetwork) else body.part
     if awaited is not None and body.network is None:
-        awaited = _own_part(tracker, record, awaited)
+        awaited = own_part(tracker, record, awaited)
     return EndWait(
         run=run.run,
         part=record.key,
@@ -284,7 +284,7 @@ def outside_wait(tracker: Tracker, record: PartRecord, part: Part) -> Wait:
     )
 
 
-def _own_part(tracker: Tracker, record: PartRecord, awaited: str) -> str:
+def own_part(tracker: Tracker, record: PartRecord, awaited: str) -> str:
     """Return the key of a part of this run that stands in the nearest scope around a wait."""
     flow = flow_of(tracker, record.flow)
     place = tracker.layout.places.get((flow.network, PartId(awaited)))

@@ -21,6 +21,7 @@ from jobnet.definition import (
     Part,
     SubNetwork,
     UnitJob,
+    WaitPart,
     flows_of,
 )
 from jobnet.engine.keys import (
@@ -66,6 +67,7 @@ class Layout:
     )
 
     named: Mapping[NetworkName, tuple[str, ...]] = field(default_factory=dict)
+    has_own_waits: bool = False
 
     def network(self, name: NetworkName) -> Network:
         """Return a network of the bundle."""
@@ -137,7 +139,12 @@ def compile_layout(bundle: Bundle, calendars: Mapping[str, Calendar]) -> Layout:
         flows=flows,
         watched=watched,
         named=named,
+        has_own_waits=any(_is_own_wait(at.part.body) for at in places.values()),
     )
+
+
+def _is_own_wait(body: Body) -> bool:
+    return isinstance(body, WaitPart) and body.network is None
 
 
 def _is_judged(flow: Flow, index: int) -> bool:

@@ -20,6 +20,7 @@ from jobnet.engine.files import files_seen
 from jobnet.engine.halting import halt
 from jobnet.engine.layout import compile_layout
 from jobnet.engine.ordering import carry_out
+from jobnet.engine.own_waits import tell_own_waits
 from jobnet.engine.runs import end_run, start_run
 from jobnet.engine.sequences import advance_flow
 from jobnet.engine.standing import flow_of, record_of
@@ -75,7 +76,7 @@ def step(tracker: Tracker, given: inputs.Input, now: datetime) -> Decision:
         now = tracker.last_at
     turn = Turn(tracker, now)
     _TAKE[type(given)](turn, given)
-    is_complete = settle(turn)
+    is_complete = settle(turn) and tell_own_waits(turn)
     return Decision(
         tracker=turn.tracker,
         facts=tuple(turn.facts),
