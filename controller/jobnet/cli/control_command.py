@@ -24,7 +24,7 @@ from jobnet.errors.control import (
     OrderNotConfirmed,
 )
 from jobnet.machine import Pieces, state_home
-from jobnet.machine.control_socket import PLACE_NAME, SOCKET_NAME, ask_play
+from jobnet.machine.control_socket import SOCKET_NAME, ask_play
 from jobnet.machine.past_runs import find_run, last_played
 from jobnet.project.order_words import ORDERS, RERUN, VALUE_OF, needs_value
 from jobnet.services.param_texts import read_params
@@ -65,7 +65,7 @@ def control_play(options: ControlOptions) -> int:
     settings = read_settings(os.environ, zone_link=ZONE_LINK)
     home = state_home(settings.home)
     if options.run == LAST:
-        pieces = last_played(home, marks=(SOCKET_NAME, PLACE_NAME))
+        pieces = last_played(home, marks=(SOCKET_NAME,))
     else:
         pieces = find_run(options.run, home)
     if order == STATUS:

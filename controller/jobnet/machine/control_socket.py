@@ -7,27 +7,23 @@ floods or sends garbage costs the run nothing.
 
 import os
 import pwd
-import shutil
 import socket
 import struct
-import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jobnet.errors.control import AnswerNotUnderstood, PlayNotReached
 from jobnet.machine.pieces import Pieces
 
 SOCKET_NAME = "control.sock"
-PLACE_NAME = "control.path"
 LINE_BYTES_MAX = 64 * 1024
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 CLIENTS_MAX = 8
 IDLE_SECONDS_MAX = 30.0
 ASK_SECONDS_MAX = 20.0
 FAREWELL_SECONDS_MAX = 2.0
-_PATH_BYTES_MAX = 100
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -45,11 +41,12 @@ class ControlSocket:
         self._room = threading.BoundedSemaphore(CLIENTS_MAX)
         self._clients: set[socket.socket] = set()
         self._left = threading.Condition()
-        self._path, self._place = _choose_path(pieces.folder)
+        self._path = pieces.folder / SOCKET_NAME
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with suppress(FileNotFoundError):  # of a play that died; this one holds the journal
             self._path.unlink()
-        self._socket.bind(str(self._path))
+        with _short(pieces.folder) as path:
+            self._socket.bind(path)
         self._path.chmod(0o600)
         self._socket.listen(CLIENTS_MAX)
         self._thread = threading.Thread(target=self._serve, name="jobnet-control", daemon=True)
@@ -65,9 +62,6 @@ class ControlSocket:
             self._left.wait_for(lambda: not self._clients, timeout=FAREWELL_SECONDS_MAX)
         self._hang_up(socket.SHUT_RDWR)
         self._path.unlink(missing_ok=True)
-        if self._place is not None:
-            self._place.unlink(missing_ok=True)
-            shutil.rmtree(self._path.parent, ignore_errors=True)
         self._thread.join(timeout=5)
 
     def _hang_up(self, direction: int) -> None:
@@ -119,8 +113,9 @@ def ask_play(pieces: Pieces, request: bytes, *, seconds_max: float = ASK_SECONDS
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.settimeout(seconds_max)
         try:
-            asking.connect(str(_find_path(pieces.folder)))
-        except (OSError, ValueError) as error:
+            with _short(pieces.folder) as path:
+                asking.connect(path)
+        except OSError as error:
             raise PlayNotReached(name) from error
         if _peer(asking) not in {os.geteuid(), 0}:
             raise PlayNotReached(name)
@@ -135,22 +130,14 @@ def ask_play(pieces: Pieces, request: bytes, *, seconds_max: float = ASK_SECONDS
     return answer
 
 
-def _choose_path(folder: Path) -> tuple[Path, Path | None]:
-    """Return where to listen, and the file that says so where the run's folder lies too deep."""
-    path, place = folder / SOCKET_NAME, folder / PLACE_NAME
-    if len(os.fsencode(path)) <= _PATH_BYTES_MAX:
-        place.unlink(missing_ok=True)
-        return path, None
-    short = Path(tempfile.mkdtemp(prefix="jobnet-control-")) / SOCKET_NAME
-    place.write_text(str(short))
-    return short, place
-
-
-def _find_path(folder: Path) -> Path:
+@contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """Give the socket in the folder a name of few bytes: a socket's own may have 107 at most."""
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        return Path((folder / PLACE_NAME).read_text()[:4096])
-    except (OSError, ValueError):
-        return folder / SOCKET_NAME
+        yield f"/proc/self/fd/{descriptor}/{SOCKET_NAME}"
+    finally:
+        os.close(descriptor)
 
 
 def _peer(connection: socket.socket) -> int:
