@@ -6,14 +6,16 @@ from dataclasses import replace
 import pytest
 from jobnet.engine.bounds import CUT, bounded_outputs, line, size_of
 from jobnet.engine.facts import ArgumentsBound
-from jobnet.engine.orders import Comment
+from jobnet.engine.inputs import AttemptAnswered
+from jobnet.engine.orders import Comment, ForceEnd
+from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.tracker import RunRecord
 from jobnet.ids import PartKey
 
 from tests.engine.building import call, for_each, job, network, send
 from tests.engine.played import Played
 from tests.engine.playing import play
-from tests.engine.scripting import Does
+from tests.engine.scripting import NEVER, Does
 
 KIB = 1024
 
@@ -115,6 +117,24 @@ def test_the_last_fifty_notes_of_a_part_and_of_a_run_are_kept() -> None:
     assert played.tracker.run is not None
     assert played["a"].notes == tuple(f"ann: n{number}" for number in range(1, 51))
     assert played.tracker.run.notes == tuple(f"ann: r{number}" for number in range(1, 51))
+
+
+def test_a_late_answer_is_one_of_the_fifty_notes() -> None:
+    part = PartKey("a")
+    notes = [Comment(text=f"n{number}", part=part) for number in range(50)]
+    late = AttemptAnswered(part=part, attempt=1, result=JobResult(end=JobEnd.ENDED, exit_code=3))
+
+    played = play(
+        network(job("a")),
+        {"a": NEVER},
+        orders_at={5: [*notes, ForceEnd(part=part)]},
+        arrivals_at={9: [late]},
+    )
+
+    assert played["a"].notes == (
+        *(f"ann: n{number}" for number in range(1, 50)),
+        "late answer of attempt 1: ended, exit code 3, not normal",
+    )
 
 
 def calls(depth: int) -> Played:
