@@ -35,7 +35,7 @@ flow:
         - flow: [{id: a, wait_file: {path: "{{ params.paths[0] }}", REST}}]
         - flow: [{id: b, wait_file: {path: "{{ params.paths[1] }}", REST}}]
         - flow: [{id: c, wait_file: {path: "{{ params.paths[2] }}", REST}}]
-""".replace("REST", "hosts: ftp, poll: 1s, timeout: 2h")
+""".replace("REST", "hosts: ftp, poll: 1s, timeout: 4m")
 HERE = """\
 kind: network
 name: night
