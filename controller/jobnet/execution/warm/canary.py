@@ -20,6 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Protocol
 
+from jobnet.errors import ControllerError
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.supervisor_process import SupervisorProcess
 from jobnet.execution.warm.canary_job import canary_job, difference, neutral_environment
@@ -68,38 +69,56 @@ class Canary:
         name = f"warm-canary-{digest_of(self._versions)[:16]}.json"
         self._file = None if state is None else state / name
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._unclear = ""
 
+    def begin(self) -> None:
+        """Find the answer in another thread while Ansible is loaded; twice is harmless."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._answer, name="canary", daemon=True)
+                self._thread.start()
+
     def admit(self) -> None:
-        """Raise ServerUnusable where jobs must not start warm."""
+        """Raise ServerUnusable where jobs must not start warm; wait until that is known."""
+        why = self._answer()
+        if why:
+            raise ServerUnusable(f"the canary job {why}", reason=ColdReason.CANARY)
+
+    def close(self) -> None:
+        """Wait until nothing of a canary is left."""
+        with self._starting:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _answer(self) -> str:
+        """Return "" if the canary lives, else what was wrong."""
         with self._lock:
-            why = self._unclear or _KNOWN.get(self._key)
+            if self._unclear:
+                return self._unclear
+            why = _KNOWN.get(self._key)
             if why is None:
                 why = self._read()
             if why is None:
                 why = self._find_out()
             if not self._unclear:
                 _KNOWN[self._key] = why
-        if why:
-            raise ServerUnusable(f"the canary job {why}", reason=ColdReason.CANARY)
+            return why
 
     @property
     def _key(self) -> str:
         return f"{self._file or ''} {digest_of(self._versions)}"
 
     def _find_out(self) -> str:
-        """Return "" if the canary lives, else what was wrong.
-
-        A server that has gone meanwhile says nothing about versions: ServerUnusable is raised
-        and the next job asks again.
-        """
+        """Send a canary; what says nothing about the versions holds for this process only."""
         try:
             why = _run_for_itself()
-        except OSError as error:
+        except (OSError, ServerUnusable, ControllerError) as error:
             self._unclear = f"could not be run: {error}"
             return self._unclear
-        if not why:
-            self._keep(why)  # a bad answer is asked for again by the next process
+        self._keep(why)
         return why
 
     def _read(self) -> str | None:

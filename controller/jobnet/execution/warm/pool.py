@@ -107,11 +107,15 @@ class WarmPool:
                 self._keeper.cancel()
         for server in servers:
             server.close()
+        if self._canary is not None:
+            self._canary.close()
 
     def _ready_server(
         self, key: Fingerprint, environment: Mapping[str, str], project_root: str
     ) -> Kept:
         server = self._server(key, environment, project_root)
+        if self._canary is not None:
+            self._canary.begin()
         try:
             server.await_ready()
         except ServerUnusable as unusable:
