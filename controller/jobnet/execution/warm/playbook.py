@@ -23,25 +23,34 @@ from typing import NoReturn
 from jobnet.execution.warm.fingerprint import digest_of, server_environment
 from jobnet.execution.warm.naming import show_title
 from jobnet.execution.warm.renewal import begin_anew, can_log
+from jobnet.execution.warm.stock_plugins import remembered
 
 _DESCRIPTORS_MAX = 1_048_576
 
 
 def run_playbook(
-    program: str, arguments: Sequence[str], environment: Mapping[str, str], *, loaded_under: str
+    program: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    loaded_under: str,
+    modules: int,
 ) -> NoReturn:
     """Be the program in this process; it ends with the program's exit status.
 
     ``loaded_under`` is the digest of what Ansible was loaded under. Where the job's differs, which
-    would be a bug, the program is executed: cold is always right.
+    would be a bug, the program is executed: cold is always right. ``modules`` is the channel to
+    the servers of modules.
     """
     status = 1
     try:
-        os.closerange(3, _DESCRIPTORS_MAX)  # the spool's lock and the runner's own are among them
+        modules = os.dup2(modules, 3, inheritable=False)
+        os.closerange(4, _DESCRIPTORS_MAX)  # the spool's lock and the runner's own are among them
         if digest_of(server_environment(environment)) != loaded_under or not can_log():
             os.execve(program, [program, *arguments], dict(environment))  # noqa: S606 - the same
         gc.freeze()  # what is left when this process ends is Ansible's
         begin_anew(environment, program)
+        _use_warm_modules(modules)
         show_title(" ".join((program, *arguments)))
         status = _status_of(program, arguments)
     except BaseException:  # noqa: BLE001 - what an interpreter does with it
@@ -49,6 +58,13 @@ def run_playbook(
     finally:
         _end()
         os._exit(status)
+
+
+def _use_warm_modules(channel: int) -> None:
+    from jobnet.execution.warm_modules.installing import install
+
+    for module in remembered("connection", "local"):
+        install(module.Connection, channel)
 
 
 def _status_of(program: str, arguments: Sequence[str]) -> int:

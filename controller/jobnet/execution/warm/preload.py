@@ -12,12 +12,14 @@ are most of what is left once the imports are done.
 
 import importlib
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from ansible_runner.utils import get_callback_dir
 
 from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
+from jobnet.execution.warm_modules.payloads import preload_payloads
 
 _PLUGINS: Final = {
     "action": "add_host assemble assert command copy debug fail gather_facts group_by include_vars "
@@ -80,6 +82,14 @@ def environment_of_runner(environment: Mapping[str, str]) -> dict[str, str]:
     return {**environment, **added}
 
 
+def ansible_folder() -> Path:
+    """Return the folder in which the package ``ansible`` lies."""
+    spec = find_spec("ansible")
+    assert spec is not None, "only our own Ansible is kept warm"
+    assert spec.origin is not None, "a package that is a file has a place"
+    return Path(spec.origin).parent.parent
+
+
 def preload() -> None:
     """Import Ansible as the environment of this process configures it."""
     import ansible
@@ -91,6 +101,7 @@ def preload() -> None:
     before = registered()
     _remember_routing(home)
     _remember_documentation(home)
+    preload_payloads()
     forget_modules(before)
     remember_plugins(_PLUGINS, home)
 

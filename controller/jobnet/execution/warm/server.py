@@ -7,6 +7,7 @@ descriptor is closed; its supervisors stay and finish.
 """
 
 import ctypes
+import fcntl
 import gc
 import os
 import select
@@ -25,20 +26,25 @@ from jobnet.execution.warm.channel import ChannelClosed, receive, send
 from jobnet.execution.warm.fingerprint import digest_of, server_environment
 from jobnet.execution.warm.naming import show_mark, show_title
 from jobnet.execution.warm.playbook import run_playbook
-from jobnet.execution.warm.preload import environment_of_runner, preload
+from jobnet.execution.warm.preload import ansible_folder, environment_of_runner, preload
 from jobnet.execution.warm.renewal import adopt_environment, close_logs
+from jobnet.execution.warm_modules.servers import ModuleServers
 
 _PR_SET_DUMPABLE: Final = 4
 _DESCRIPTORS_MAX: Final = 1_048_576
 _WAKE_BYTES: Final = 4096
+_FIRST_PLACE: Final = 3
+_APART: Final = 200
+_LOOK_AFTER_MILLISECONDS: Final = 60_000
 _BROKEN: Final = 70
 
 
 class Server:
     """Forks supervisors and tells their exit statuses."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, modules: ModuleServers) -> None:
         self._channel = channel
+        self._modules = modules
         self._listeners: dict[int, int] = {}  # pid -> descriptor for its exit status
         self._wake, wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -49,11 +55,14 @@ class Server:
         poll = select.poll()
         poll.register(self._channel, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
+        poll.register(self._modules, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll():
-                if descriptor == self._wake:
-                    self._reap()
-                    continue
+            ready = {descriptor for descriptor, _ in poll.poll(_LOOK_AFTER_MILLISECONDS)}
+            if self._wake in ready:
+                self._reap()
+            if self._modules.fileno() in ready or not ready:
+                self._modules.on_readable()
+            if self._channel.fileno() in ready:
                 try:
                     self._fork(*receive(self._channel))
                 except ChannelClosed:
@@ -67,7 +76,8 @@ class Server:
             os.write(status, f"error {error.strerror}\n".encode())
             pid = -1
         if pid == 0:
-            _supervise(request, ticks=ticks, log=log, leash=leash)
+            modules = self._modules.channel
+            _supervise(request, ticks=ticks, log=log, leash=leash, modules=modules)
         for descriptor in (ticks, log, leash):
             os.close(descriptor)
         if pid < 0:
@@ -80,22 +90,19 @@ class Server:
     def _reap(self) -> None:
         with suppress(BlockingIOError):
             os.read(self._wake, _WAKE_BYTES)
-        while self._listeners:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            listener = self._listeners.pop(pid, None)
-            if listener is None:
+        for pid, listener in list(self._listeners.items()):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
                 continue
+            del self._listeners[pid]
             with suppress(OSError):  # nobody may be interested any more
                 os.write(listener, f"status {os.waitstatus_to_exitcode(status)}\n".encode())
             os.close(listener)
 
 
-def _supervise(request: dict[str, Any], *, ticks: int, log: int, leash: int) -> NoReturn:
+def _supervise(
+    request: dict[str, Any], *, ticks: int, log: int, leash: int, modules: int
+) -> NoReturn:
     """Be the supervisor of one attempt, as if its program had been started."""
     status = _BROKEN
     try:
@@ -103,10 +110,10 @@ def _supervise(request: dict[str, Any], *, ticks: int, log: int, leash: int) -> 
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        ticks, leash = os.dup2(ticks, 3, inheritable=False), os.dup2(leash, 4, inheritable=False)
-        os.closerange(5, _DESCRIPTORS_MAX)
+        ticks, leash, modules = _keep_only(ticks, leash, modules)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
         spool = Spool(folder=Path(request["spool"]))
         show_mark(spool.mark)
@@ -119,7 +126,8 @@ def _supervise(request: dict[str, Any], *, ticks: int, log: int, leash: int) -> 
             environment=request["environment"],
             ticks=ticks,
             leash=leash if request["is_leashed"] else None,
-            run_playbook=partial(run_playbook, loaded_under=loaded_under),
+            run_playbook=partial(run_playbook, loaded_under=loaded_under, modules=modules),
+            kept=(modules,),
         )
     except BaseException:  # noqa: BLE001 - the log of the spool is where it is looked for
         import traceback  # noqa: PLC0415
@@ -132,23 +140,40 @@ def _supervise(request: dict[str, Any], *, ticks: int, log: int, leash: int) -> 
         os._exit(status)
 
 
+def _keep_only(*descriptors: int) -> list[int]:
+    """Close all descriptors but the standard streams and these, which get new numbers."""
+    apart = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, _APART) for each in descriptors]
+    os.closerange(_FIRST_PLACE, min(apart))
+    os.closerange(max(apart) + 1, _DESCRIPTORS_MAX)
+    return apart
+
+
 def main(arguments: list[str]) -> int:
     """Load, say ``ready`` and serve."""
     channel = socket.socket(fileno=int(arguments[0]))
     channel.set_inheritable(False)
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    signal.signal(signal.SIGTERM, _leave)
     os.environ.update(environment_of_runner(os.environ))
     said = _preload_and_listen()
     show_title("python -m jobnet.execution.warm.server")
     gc.collect()
     gc.freeze()
-    server = Server(channel)
+    modules = ModuleServers(ansible_folder())
+    server = Server(channel, modules)
     try:
         send(channel, {"ready": not said, "said": said}, [])
         server.serve()
     except ChannelClosed:
         return 0
+    finally:
+        modules.close()
     return 0
+
+
+def _leave(*_: object) -> NoReturn:
+    """End as an interpreter does, so that Ansible's temporary folder goes as well."""
+    sys.exit(0)
 
 
 def _preload_and_listen() -> str:
