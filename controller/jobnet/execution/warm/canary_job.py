@@ -94,7 +94,7 @@ def canary_job(folder: Path, environment: Mapping[str, str], project_root: str) 
 def neutral_environment(ours: Mapping[str, str], root: Path) -> dict[str, str]:
     """Return an environment in which Ansible has its defaults and no plugins of anybody."""
     (root / "ansible.cfg").write_text("[defaults]\n")
-    kept = {k: v for k, v in ours.items() if not k.startswith(("ANSIBLE_", "PYTHON"))}
+    kept = {k: v for k, v in ours.items() if not k.startswith("ANSIBLE_")}
     own = {
         "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_FOLDER),
         "ANSIBLE_CONFIG": str(root / "ansible.cfg"),
