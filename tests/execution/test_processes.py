@@ -75,3 +75,21 @@ def test_the_status_of_the_awaited_child_is_left_for_its_waiter() -> None:
         reap_orphans(but=child.pid)
 
         assert child.wait(timeout=10) == 7
+
+
+def test_a_process_knows_whether_anything_is_below_it() -> None:
+    script = (
+        "import subprocess\n"
+        "from jobnet.execution.processes import has_children\n"
+        "print(has_children())\n"
+        "child = subprocess.Popen(['cat'], stdin=subprocess.PIPE)\n"
+        "print(has_children())\n"
+        "child.communicate()\n"
+        "print(has_children())\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout.split() == ["False", "True", "False"]

@@ -41,6 +41,15 @@ def end_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def has_children() -> bool:
+    """Tell whether anything is below this process; of a reaper that is true of its whole tree."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
 def descendants(of: int) -> list[int]:
     """Return the living processes below ``of``, zombies left out."""
     children: dict[int, list[int]] = {}

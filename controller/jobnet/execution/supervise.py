@@ -22,7 +22,13 @@ from jobnet.execution.end import AttemptEnd
 from jobnet.execution.events import EventFile
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.output import BoundedText, is_disk_full
-from jobnet.execution.processes import descendants, end_all, program_of, reap_orphans
+from jobnet.execution.processes import (
+    descendants,
+    end_all,
+    has_children,
+    program_of,
+    reap_orphans,
+)
 from jobnet.execution.prompts import asked_for
 from jobnet.execution.spool import EVENTS, KILL, OUTPUT, RUNNER, Spool
 from jobnet.execution.terminal import install
@@ -177,7 +183,7 @@ class Supervision:
             self._ender.join()
         elif trouble:
             self._end_processes()
-        else:
+        elif has_children():  # looking through all processes of the machine takes a while
             sockets = str(self._spool["cp"])
             end_all(
                 lambda: [p for p in descendants(os.getpid()) if sockets in program_of(p)],

@@ -20,6 +20,7 @@ from ansible_runner.utils import get_callback_dir
 
 from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
 from jobnet.execution.warm_modules.payloads import preload_payloads
+from jobnet.execution.warm_modules.shell_environment import learn_shell
 
 _PLUGINS: Final = {
     "action": "add_host assemble assert command copy debug fail gather_facts group_by include_vars "
@@ -27,8 +28,8 @@ _PLUGINS: Final = {
     "validate_argument_spec wait_for_connection",
     "become": "runas su sudo",
     "cache": "jsonfile memory",
-    "callback": "default",
-    "connection": "local ssh",
+    "callback": "default junit minimal oneline tree",
+    "connection": "_paramiko_ssh local paramiko_ssh psrp ssh winrm",
     "filter": "core encryption mathstuff urls urlsplit",
     "inventory": "advanced_host_list auto constructed generator host_list ini script toml yaml",
     "lookup": "config dict env file fileglob first_found indexed_items items lines list nested "
@@ -98,12 +99,24 @@ def preload() -> None:
     home = Path(ansible.__file__).parent
     for name in _NEEDED_LATER:
         importlib.import_module(name)
+    import jobnet.execution.warm_modules.installing  # noqa: F401 - each job's Ansible needs it
+
+    learn_shell()  # three programs are started for that, here once and not in each job
+    plugins = _plugins_of(home)
     before = registered()
     _remember_routing(home)
-    _remember_documentation(home)
+    _remember_documentation(home, plugins)
     preload_payloads()
     forget_modules(before)
-    remember_plugins(_PLUGINS, home)
+    remember_plugins(plugins, home)
+
+
+def _plugins_of(home: Path) -> dict[str, str]:
+    """Return which of the plugins this release of ansible-core has."""
+    return {
+        kind: " ".join(n for n in names.split() if (home / "plugins" / kind / f"{n}.py").is_file())
+        for kind, names in _PLUGINS.items()
+    }
 
 
 def _remember_routing(home: Path) -> None:
@@ -123,7 +136,7 @@ def _remember_routing(home: Path) -> None:
     finder._meta_yml_to_dict = remembering
 
 
-def _remember_documentation(home: Path) -> None:
+def _remember_documentation(home: Path, plugins: Mapping[str, str]) -> None:
     """Read the options of ansible-core's own plugins once, each by the stock function.
 
     A plugin of a project that has the same name has another path, and is read as always. With
@@ -154,7 +167,7 @@ def _remember_documentation(home: Path) -> None:
 
     for kind in _DOCUMENTED:
         loader_of_kind = getattr(loader, f"{kind}_loader")
-        for name in _PLUGINS[kind].split():
+        for name in plugins[kind].split():
             module = importlib.import_module(f"ansible.plugins.{kind}.{name}")
             path = str(home / "plugins" / kind / f"{name}.py")
             stock(loader_of_kind, name, module, path)
