@@ -62,6 +62,13 @@ AWAITED = (
         also=lambda p: details(p)[-1] == "pre: r-2 not ended",
     ),
     says(
+        "three that have not ended are named, and how many more there are",
+        wait_network("w", "pre"),
+        arrivals_at={0: [is_open(f"r-{number}") for number in range(2, 7)]},
+        run="running",
+        also=lambda p: details(p)[-1] == "pre: r-2, r-3, r-4 and 2 more not ended",
+    ),
+    says(
         "one that is planned and has not begun holds it back too",
         wait_network("w", "pre"),
         arrivals_at={0: [is_open("r-2", outlook="planned"), ended(run="r-1")]},
