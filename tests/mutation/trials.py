@@ -78,11 +78,11 @@ class Tree:
         """Return how the tests end while the module has this text; put the old text back."""
         path = self.path(module)
         kept = path.read_text(encoding="utf-8")
-        path.write_text(text, encoding="utf-8")
+        write_anew(path, text)
         try:
             return self._ask(seconds_max=self._limit)
         finally:
-            path.write_text(kept, encoding="utf-8")
+            write_anew(path, kept)
 
     def _ask(self, *, seconds_max: float | None) -> Outcome:
         assert self._nursery.stdin is not None
@@ -98,9 +98,15 @@ class Tree:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Let Python find the copy before the installed package, and keep no compiled files."""
-    path = f"{folder / 'controller'}{os.pathsep}{folder}"
-    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    """Let Python find the copy before the installed package."""
+    return {**os.environ, "PYTHONPATH": f"{folder / 'controller'}{os.pathsep}{folder}"}
+
+
+def write_anew(path: Path, text: str) -> None:
+    """Write a module, and forget what was compiled of it: within a second it would be taken."""
+    path.write_text(text, encoding="utf-8")
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+        compiled.unlink()
 
 
 def copy_kept_files(folder: Path) -> None:
