@@ -30,6 +30,7 @@ _UUID: Final = re.compile(f"{_HEX}{{8,12}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{
 _CHANGING: Final = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]?\d*(\+00:00|Z)?"), "INSTANT"),
     (re.compile(r"\d:\d\d:\d\d\.\d{6}"), "DURATION"),
+    (re.compile(r"(?<=ansible, key=)[a-z]{32}"), "KEY"),
     (re.compile(r"(?<= p=)\d+(?= u=)"), "N"),
     (re.compile(r"ansible-tmp-[\d.]+-\d+-\d+"), "ansible-tmp-N"),
     (re.compile(r"ansible-local-[a-z0-9_]+"), "ansible-local-N"),
