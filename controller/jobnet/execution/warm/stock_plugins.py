@@ -11,6 +11,7 @@ is taken off the register again, and put back when Ansible asks for that very fi
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -37,7 +38,9 @@ def remember_plugins(plugins: Mapping[str, str], home: Path) -> None:
         for name in names.split():
             path = str(home / "plugins" / kind / f"{name}.py")
             for module_name in _module_names(kind, name, path):
-                if module_name not in before:
+                if module_name in before:
+                    continue
+                with suppress(ImportError):  # one that asks for its package needs a play around it
                     _known[module_name, path] = stock(
                         loader_of_kind, python_module_name=module_name, path=path
                     )
