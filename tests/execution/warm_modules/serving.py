@@ -235,3 +235,31 @@ def python_child(program: str, *arguments: str, channel: int) -> subprocess.Pope
         text=True,
         cwd=Path(__file__).parents[3],
     )
+
+
+MODULE = """
+from ansible.module_utils.basic import AnsibleModule
+{imports}
+def main():
+    spec = dict(a=dict(type='str', default=''))
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+{body}
+main()
+"""
+
+
+def module_of(folder: Path, name: str, body: str, imports: str = "") -> bytes:
+    """Return the payload of a project's own module."""
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    path = folder / f"{name}.py"
+    path.write_text(MODULE.format(imports=imports, body=indented), encoding="utf-8")
+    return payload_of(name, {"a": "ü✓"}, path=path)
+
+
+def same(warm: Warm, payload: bytes) -> Any:
+    """Execute both ways, compare everything, and return the result."""
+    stock, ours = warm.stock(payload), warm.warm(payload)
+    assert ours.rc == stock.rc
+    assert ours.words[2] == stock.words[2]
+    assert ours.result == stock.result
+    return ours.result
