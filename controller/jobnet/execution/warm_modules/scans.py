@@ -10,6 +10,8 @@ Nothing is parsed for it: what stock Ansible parses while this process watches i
 
 import ast
 import hashlib
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +43,8 @@ class Scans:
 
         compile_stock = module_common._compile_module_ast  # noqa: SLF001
         look_stock = module_common.ModuleDepFinder.__init__
+        if not _takes_tree(look_stock):
+            return  # ansible-core 2.21 parses inside, and finds more than imports
 
         def compile_remembering(module_name: str, source_code: str | bytes) -> ast.Module:
             key = _key(module_name, source_code)
@@ -67,6 +71,10 @@ class Scans:
 
         module_common._compile_module_ast = compile_remembering  # noqa: SLF001
         module_common.ModuleDepFinder.__init__ = look
+
+
+def _takes_tree(look: Callable[..., None]) -> bool:
+    return list(inspect.signature(look).parameters)[1:3] == ["module_fqn", "tree"]
 
 
 def _key(name: str, source: str | bytes) -> tuple[str, bytes]:
