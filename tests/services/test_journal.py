@@ -11,9 +11,10 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jobnet.engine.bounds import JOURNAL_ENTRY_MAX_BYTES
 from jobnet.engine.facts import Fact, PartEnded, RunStarted
 from jobnet.engine.states import State
-from jobnet.errors.play import JournalNotRead
+from jobnet.errors.play import JournalEntryTooLong, JournalNotRead
 from jobnet.ids import NetworkName, OperatorName, PartKey, RunId
 from jobnet.services.journal import KINDS, fact_from_line, fact_to_line, facts_from_lines
 from jobnet.services.plain_values import from_json, to_json
@@ -153,6 +154,15 @@ def test_a_line_says_its_kind_and_its_instant_in_plain_words() -> None:
     assert entry["fact"]["at"] == "2026-05-29T12:00:00+00:00"
     assert entry["fact"]["operating_day"] == "2026-05-29"
     assert entry["fact"]["params"]["since"] == {"$date": "2026-05-01"}
+
+
+def test_an_entry_that_is_too_long_is_refused_with_its_kind_and_its_size() -> None:
+    fits = ended("x" * (JOURNAL_ENTRY_MAX_BYTES - 1_000))
+    escaped = ended("\u591c" * (JOURNAL_ENTRY_MAX_BYTES // 5))
+
+    assert len(fact_to_line(fits, position=1)) <= JOURNAL_ENTRY_MAX_BYTES
+    with pytest.raises(JournalEntryTooLong, match=r"Entry 7 .* \(PartEnded\) would take 307 KiB"):
+        fact_to_line(escaped, position=7)
 
 
 def test_a_last_line_that_was_cut_off_is_left_out() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jobnet.definition import OnLost, RerunRule, RetryHosts
 from jobnet.engine.appointments import arm, drop, watch_run_time
-from jobnet.engine.bounds import ATTEMPTS_MAX, bounded_hosts
+from jobnet.engine.bounds import ATTEMPTS_MAX, ENTRIES_MAX, bounded_result, cut_of_hosts
 from jobnet.engine.clocks import is_clock_doubted, jump_text
 from jobnet.engine.ending import End, end_part, is_abnormal, judged
 from jobnet.engine.evolve_parts import describe, has_failed
@@ -35,6 +35,7 @@ from jobnet.engine.inputs import (
     SlotRefused,
 )
 from jobnet.engine.keys import id_of
+from jobnet.engine.replacing import replace
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.standing import flow_of, halt_of, is_suspended, part_of, record_of, run_of
 from jobnet.engine.states import QueueReason, State, WaitReason, has_ended
@@ -138,7 +139,7 @@ def attempt_answered(turn: Turn, given: AttemptAnswered) -> None:
     if record is None or not record.is_live:
         _note_late(turn, given)
         return
-    result = bounded_hosts(given.result)
+    result = bounded_result(given.result)
     turn.record(AttemptEnded(at=turn.now, part=given.part, attempt=given.attempt, result=result))
     conclude(turn, record_of(turn.tracker, given.part), result)
 
@@ -147,7 +148,7 @@ def _note_late(turn: Turn, given: AttemptAnswered) -> None:
     record = turn.tracker.parts.get(given.part)
     if record is None or given.attempt > record.attempt:
         return
-    result = bounded_hosts(given.result)
+    result = bounded_result(given.result)
     is_known = record.result == result and not record.is_live
     note = f"late answer of attempt {given.attempt}: {describe(result)}"
     if not is_known and note not in record.notes:
@@ -178,18 +179,25 @@ def _end_of(turn: Turn, record: PartRecord, result: JobResult) -> End:
         case JobEnd.LOST:
             return _end_of_lost(turn, record, result)
         case JobEnd.ENDED:
-            return judged(
-                turn,
-                record.key,
-                End(
-                    state=State.NORMAL if result.is_normal else State.ABNORMAL,
-                    exit_code=result.exit_code,
-                    message=result.message,
-                    outputs=result.outputs,
-                )
-                if not result.skipped_by_check_mode
-                else _end_of_skipped(turn, record),
-            )
+            return _end_of_ended(turn, record, result)
+
+
+def _end_of_ended(turn: Turn, record: PartRecord, result: JobResult) -> End:
+    """Return the end of a job that ran; hosts that were cut make a good end a WARNING."""
+    end = End(
+        state=State.NORMAL if result.is_normal else State.ABNORMAL,
+        exit_code=result.exit_code,
+        message=result.message,
+        outputs=result.outputs,
+    )
+    if result.skipped_by_check_mode:
+        end = _end_of_skipped(turn, record)
+    end = judged(turn, record.key, end)
+    cut = cut_of_hosts(result)
+    if not cut:
+        return end
+    state = State.WARNING if end.state is State.NORMAL else end.state
+    return replace(end, state=state, message="; ".join(each for each in (end.message, cut) if each))
 
 
 def _end_of_skipped(turn: Turn, record: PartRecord) -> End:
@@ -219,7 +227,8 @@ def _may_retry(turn: Turn, record: PartRecord, end: End) -> bool:
             return False
     made = record.attempt - record.first_attempt
     is_left = made <= errors.retry.count and record.attempt < ATTEMPTS_MAX
-    return is_left and not halt_of(turn.tracker, flow_of(turn.tracker, record.flow))
+    has_room = turn.tracker.facts < ENTRIES_MAX
+    return is_left and has_room and not halt_of(turn.tracker, flow_of(turn.tracker, record.flow))
 
 
 def _plan_retry(turn: Turn, record: PartRecord) -> None:

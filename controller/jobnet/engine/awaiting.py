@@ -6,11 +6,12 @@ the line that tells an operator why it goes on waiting.
 
 from jobnet.definition import AwaitedResult, OnTimeout, WaitNetwork, WaitPart
 from jobnet.engine.answers import current
-from jobnet.engine.bounds import line
+from jobnet.engine.bounds import ENDS_KEPT_MAX, ENDS_MAX_BYTES, line, line_size_of
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import DeadlockFound, DeadlockResolved, EndsSeen, ExecutionsAwaited
 from jobnet.engine.inputs import DeadlockSeen, EndDelivered
 from jobnet.engine.names import zone_of
+from jobnet.engine.replacing import replace
 from jobnet.engine.standing import part_of, record_of, run_of
 from jobnet.engine.states import State, WaitReason
 from jobnet.engine.tracker import PartRecord
@@ -29,8 +30,9 @@ def end_delivered(turn: Turn, given: EndDelivered) -> None:
     record = current(turn, given.part, given.attempt)
     if record is None or record.awaits not in _FOR_ENDS:
         return
-    if record.ends != given.ends:
-        turn.record(EndsSeen(at=turn.now, part=given.part, attempt=given.attempt, ends=given.ends))
+    ends = _bounded(given.ends)
+    if record.ends != ends:
+        turn.record(EndsSeen(at=turn.now, part=given.part, attempt=given.attempt, ends=ends))
     outputs = _outputs(given)
     if given.is_satisfied:
         end_part(turn, given.part, End(state=State.NORMAL, exit_code=0, outputs=outputs))
@@ -45,6 +47,14 @@ def end_delivered(turn: Turn, given: EndDelivered) -> None:
     state = State.WARNING if goes_on else State.ABNORMAL
     message = f"{name_of(body)} ended {other.state}"
     end_part(turn, given.part, End(state=state, message=message, outputs=outputs))
+
+
+def _bounded(ends: tuple[ExecutionEnd, ...]) -> tuple[ExecutionEnd, ...]:
+    """Return the latest ends, where they are large only the last one with its outputs."""
+    kept = ends[-ENDS_KEPT_MAX:]
+    if line_size_of([end.outputs for end in kept]) <= ENDS_MAX_BYTES - ENDS_KEPT_MAX * 2_000:
+        return kept
+    return (*(replace(end, outputs={}) for end in kept[:-1]), *kept[-1:])
 
 
 def name_of(body: WaitNetwork | WaitPart) -> str:

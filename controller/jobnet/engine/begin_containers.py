@@ -22,7 +22,7 @@ from jobnet.engine.bounds import (
     DEPTH_MAX,
     ITEMS_MAX,
     ITEMS_MAX_BYTES,
-    size_of,
+    line_size_of,
 )
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import ArgumentsBound, BranchTaken, ItemsFixed, PartOpened, PartWaited
@@ -100,9 +100,9 @@ def _begin_loop(turn: Turn, body: ForEach, key: PartKey, names: Names) -> None:
     if len(bound) > ITEMS_MAX:
         raise ExpressionFailed(f"{len(bound):,} items; at most {ITEMS_MAX:,} are allowed")
     items = tuple((_item_key(body, index, item, names), item) for index, item in enumerate(bound))
-    if size_of(items) > ITEMS_MAX_BYTES:
+    if line_size_of(items) > ITEMS_MAX_BYTES:
         raise ExpressionFailed(
-            f"{len(items):,} items take {size_of(items) // 1024} KiB with their keys; "
+            f"{len(items):,} items take {line_size_of(items) // 1024} KiB with their keys; "
             f"{ITEMS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
         )
     seen: set[str] = set()
@@ -136,9 +136,9 @@ def _begin_call(turn: Turn, flow: FlowRecord, body: SubNetwork, key: PartKey, na
     given = bind(body.params, names)
     assert isinstance(given, Mapping), "params of a call are a mapping"
     params = fit_params(called, given)
-    if size_of(params) > ARGUMENTS_MAX_BYTES:
+    if line_size_of(params) > ARGUMENTS_MAX_BYTES:
         raise ExpressionFailed(
-            f"the params of {called.name} take {size_of(params) // 1024} KiB; "
+            f"the params of {called.name} take {line_size_of(params) // 1024} KiB; "
             f"{ARGUMENTS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
         )
     attempt = next_attempt(turn, key)

@@ -19,7 +19,13 @@ from jobnet.definition import (
 )
 from jobnet.engine.appointments import arm, arm_after, clock_instant
 from jobnet.engine.binding import bind, bind_hosts, bind_text
-from jobnet.engine.bounds import ARGUMENTS_MAX_BYTES, EVENT_DATA_MAX_BYTES, EVENTS_MAX, size_of
+from jobnet.engine.bounds import (
+    ARGUMENTS_MAX_BYTES,
+    EVENT_DATA_MAX_BYTES,
+    EVENTS_MAX,
+    line_size_of,
+    size_of,
+)
 from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import (
@@ -83,14 +89,19 @@ def _begin_job(turn: Turn, job: UnitJob, key: PartKey, names: Names) -> None:
         "inventory": [bind_text(each, names, what="inventory") for each in job.inventory],
         "handed_over": handed_over(turn.tracker, job, key, names),
     }
-    size = size_of(values)
-    if size > ARGUMENTS_MAX_BYTES:
-        raise ExpressionFailed(
-            f"the values that this job is handed take {size // 1024} KiB; "
-            f"{ARGUMENTS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
-        )
+    _refuse_large("the values that this job is handed", values)
     _bind(turn, key, attempt, values)
     turn.record(PartQueued(at=turn.now, part=key, attempt=attempt))
+
+
+def _refuse_large(what: str, values: object) -> None:
+    """Refuse values that no entry of the journal could hold."""
+    size = line_size_of(values)
+    if size > ARGUMENTS_MAX_BYTES:
+        raise ExpressionFailed(
+            f"{what} take {size // 1024} KiB; "
+            f"{ARGUMENTS_MAX_BYTES // 1024} KiB are allowed: pass large data by file"
+        )
 
 
 def _begin_clock_wait(turn: Turn, wait: WaitUntil, key: PartKey, names: Names) -> None:
@@ -136,6 +147,7 @@ def _begin_outside_wait(
                 "inventory": [bind_text(each, names, what="inventory") for each in wait.inventory],
                 "path": bind_text(wait.path, names, what="path"),
             }
+            _refuse_large("the hosts and the path of this wait", values)
             _bind(turn, key, attempt, values)
             reason, detail = WaitReason.FILE, f"{wait.event.value}: {values['path']}"
         case WaitEvent() if (reusable := _reusable(turn, key)) is not None:
@@ -164,6 +176,7 @@ def _awaited(wait: WaitPart) -> str:
 
 def _begin_dialog(turn: Turn, dialog: Dialog, key: PartKey, names: Names) -> None:
     message = bind_text(dialog.message, names, what="message")
+    _refuse_large("the words of this dialog", message)
     attempt = next_attempt(turn, key)
     turn.record(PartPrompted(at=turn.now, part=key, attempt=attempt, message=message))
     arm_after(turn, record_of(turn.tracker, key), TimerKind.TIMEOUT, dialog.timeout)
@@ -202,6 +215,7 @@ def _begin_message(turn: Turn, body: Notify, key: PartKey, names: Names) -> None
         "subject": "" if body.subject is None else bind_text(body.subject, names, what="subject"),
         "attach": [bind_text(each, names, what="attach") for each in body.attach],
     }
+    _refuse_large("the words of this message", values)
     attempt = next_attempt(turn, key)
     _bind(turn, key, attempt, values)
     if run_of(turn.tracker).check:

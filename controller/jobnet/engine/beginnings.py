@@ -20,6 +20,7 @@ from jobnet.definition import (
 from jobnet.engine import begin_containers as containers
 from jobnet.engine import begin_leaves as leaves
 from jobnet.engine.appointments import instant_of, watch_run_time
+from jobnet.engine.bounds import ENTRIES_MAX
 from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.ending import End, end_part
 from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
@@ -41,7 +42,10 @@ def begin(turn: Turn, flow: FlowRecord, part: Part, key: PartKey) -> None:
     """Give a part its turn; exactly one of its facts takes its flow off what is due."""
     record = turn.tracker.parts.get(key)
     marks = Marks() if record is None else record.marks
-    if is_suspended(turn.tracker, flow):
+    if turn.tracker.facts >= ENTRIES_MAX:
+        message = f"this run has {ENTRIES_MAX:,} entries in its journal, which is the limit"
+        end_part(turn, key, End(state=State.ABNORMAL, message=message, reason="entries_max"))
+    elif is_suspended(turn.tracker, flow):
         _wait_for_resume(turn, key)
     elif marks.cancel:
         end_part(turn, key, End(state=State.CANCELLED, message="cancelled"))

@@ -42,6 +42,8 @@ def _apply_to_run(tracker: Tracker, fact: f.RunFact) -> Tracker:  # noqa: C901, 
             return flows.run_started(tracker, fact)
         case f.RunEnded():
             return flows.run_ended(tracker, fact)
+        case f.RerunListed():
+            return replace(tracker, listed=(*tracker.listed, fact))
         case f.RunReopened():
             return reruns.run_reopened(tracker, fact)
         case f.FlowOpened():

@@ -2,7 +2,7 @@
 
 from jobnet.definition import AnyOf
 from jobnet.engine.evolve_flows import reset
-from jobnet.engine.facts import Commented, OrderTaken, RunReopened, VoteCast
+from jobnet.engine.facts import Commented, OrderTaken, RerunListed, RunReopened, VoteCast
 from jobnet.engine.folding import Count, worse
 from jobnet.engine.keys import flow_key, part_key
 from jobnet.engine.recording import change, due_first, put, put_flow, refold, touch
@@ -28,6 +28,10 @@ NOTES_MAX = 50
 def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
     """Reset the set of a rerun, and open the flows around it again, inner ones first."""
     assert tracker.run is not None, "only a run that has started can be run again"
+    if tracker.listed:
+        fact = _whole(tracker.listed, fact)
+        tracker = replace(tracker, listed=())
+    again = frozenset((*fact.reset, *(_owner(tracker, each) for each in fact.reopened)))
     for key in fact.reset:
         record = tracker.parts.get(key)
         if record is not None:
@@ -40,8 +44,7 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
         tracker = change(tracker, key, fact.at, only_hosts=fact.hosts)
     for key in fact.passed:
         tracker = change(tracker, key, fact.at, handled="release")
-    for flow in fact.reopened:
-        tracker = _reopen(tracker if fact.only else _forget_later(tracker, flow), flow, fact)
+    tracker = _reopen_all(tracker, fact, again)
     assert tracker.run is not None, "a reset keeps the run"
     recovered = tuple(key for key in tracker.run.recovered if record_of(tracker, key).handled)
     run = replace(
@@ -61,6 +64,19 @@ def run_reopened(tracker: Tracker, fact: RunReopened) -> Tracker:
     if recovered:
         run = replace(run, flags=tuple(sorted((*run.flags, Flag.RECOVERED))))
     return due_first(replace(tracker, run=run), *_inner(tracker, fact))
+
+
+def _whole(listed: tuple[RerunListed, ...], fact: RunReopened) -> RunReopened:
+    """Return the fact with all that was listed before it."""
+    lists = {
+        name: tuple(key for each in (*listed, fact) for key in getattr(each, name))
+        for name in ("reset", "reopened", "held", "only", "passed", "narrowed")
+    }
+    return replace(fact, **lists)
+
+
+def _owner(tracker: Tracker, key: FlowKey) -> PartKey | None:
+    return flow_of(tracker, key).owner
 
 
 _ABOUT_ENDS = frozenset({Flag.HAS_FAILED_PART, Flag.RECOVERED})
@@ -108,9 +124,10 @@ def _reset_part(tracker: Tracker, record: PartRecord, fact: RunReopened) -> Trac
     return put(tracker, fresh)
 
 
-def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
+def _reopen(
+    tracker: Tracker, key: FlowKey, fact: RunReopened, again: frozenset[PartKey | None]
+) -> Tracker:
     flow = flow_of(tracker, key)
-    again = {*fact.reset, *(flow_of(tracker, each).owner for each in fact.reopened)}
     keys = [part_key(flow.scope, part.id) for part in parts_in(tracker, flow)]
     first = next((index for index, part in enumerate(keys) if part in again), len(keys))
     count, has_cancelled = refold(tracker, keys[:first])
@@ -125,10 +142,23 @@ def _reopen(tracker: Tracker, key: FlowKey, fact: RunReopened) -> Tracker:
         culprit=count.culprit,
         has_cancelled=has_cancelled,
     )
-    tracker = put_flow(tracker, opened)
-    if flow.owner is None:
+    return put_flow(tracker, opened)
+
+
+def _reopen_all(tracker: Tracker, fact: RunReopened, again: frozenset[PartKey | None]) -> Tracker:
+    """Open flows again; a container of thousands of them is counted once, at its last one."""
+    last = {_owner(tracker, each): each for each in fact.reopened}
+    for flow in fact.reopened:
+        tracker = _reopen(tracker if fact.only else _forget_later(tracker, flow), flow, fact, again)
+        if last[_owner(tracker, flow)] == flow:
+            tracker = _reopen_owner(tracker, flow_of(tracker, flow), fact)
+    return tracker
+
+
+def _reopen_owner(tracker: Tracker, opened: FlowRecord, fact: RunReopened) -> Tracker:
+    if opened.owner is None:
         return tracker
-    owner = record_of(tracker, flow.owner)
+    owner = record_of(tracker, opened.owner)
     return put(tracker, _running_again(tracker, owner, opened, fact))
 
 

@@ -6,11 +6,13 @@ than the state is said where it is done.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from jobnet.engine import ordering_parts as parts
 from jobnet.engine import ordering_runs as runs
 from jobnet.engine import orders as o
+from jobnet.engine.bounds import ORDER_MAX_BYTES, line_size_of
 from jobnet.engine.facts import OrderTaken
 from jobnet.engine.inputs import OrderGiven
 from jobnet.engine.keys import scope_of
@@ -93,6 +95,9 @@ def _check(turn: Turn, given: OrderGiven) -> None:
     order = given.order
     name = type(order).__name__.lower()
     part: PartKey | None = getattr(order, "part", None)
+    if size := _too_large(given):
+        bound = f"{size // 1024} KiB; {ORDER_MAX_BYTES // 1024} KiB are allowed"
+        raise OrderRefused(name, str(part or run_of(turn.tracker).run)[:100], f"it takes {bound}")
     run = run_of(turn.tracker)
     if part is None:
         runs.check(turn, order, name)
@@ -106,3 +111,17 @@ def _check(turn: Turn, given: OrderGiven) -> None:
     if state not in ALLOWED[type(order)]:
         raise OrderRefused(name, str(part), f"it is {state.value}")
     parts.check(turn, order, name, state)
+
+
+def _too_large(given: OrderGiven) -> int:
+    """Return how many bytes an order takes if that is too much, else 0.
+
+    The parts of a rerun are not counted: those that it knows are told in several entries. An
+    answer is refused by its dialog, which then stays open.
+    """
+    order = given.order
+    if isinstance(order, o.Answer):
+        return 0
+    values = [getattr(order, each.name) for each in fields(order) if each.name != "parts"]
+    size = line_size_of(repr((values, given.by, given.key, given.reason)))
+    return size if size > ORDER_MAX_BYTES else 0

@@ -1,6 +1,7 @@
 """Carries out the orders that concern a whole run or container: suspend, kill, cancel, rerun."""
 
 from jobnet.engine import orders as o
+from jobnet.engine.bounds import ENTRIES_MAX
 from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.facts import (
     ClockTrusted,
@@ -27,6 +28,9 @@ def check(turn: Turn, order: o.Order, name: str) -> None:
     run = run_of(turn.tracker)
     if isinstance(order, o.Comment | o.Rerun):
         if isinstance(order, o.Rerun):
+            if turn.tracker.facts >= ENTRIES_MAX:
+                full = f"its journal has {ENTRIES_MAX:,} entries, which is the limit"
+                raise OrderRefused(name, str(run.run), full)
             plan_rerun(turn.tracker, order)
         return
     if run.ended is not None:

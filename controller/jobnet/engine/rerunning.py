@@ -4,7 +4,7 @@ The reset set is the targets and all that comes after them: the rest of their se
 each enclosing container's sequence up to the root. Everything else is carried.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jobnet.definition import RerunRule
@@ -91,8 +91,8 @@ def plan_judging(tracker: Tracker, key: PartKey) -> tuple[FlowKey, ...]:
         if run_of(tracker).halt if owner is None else owner.halt:
             return ()
     flows: dict[FlowKey, int] = {}
-    _include(tracker, key, o.Rerun(start=o.RerunFrom.ONLY, parts=(key,)), [], flows)
-    active = sorted(set(_active_around(tracker, [], flows)))
+    _include(tracker, key, o.Rerun(start=o.RerunFrom.ONLY, parts=(key,)), {}, flows)
+    active = sorted(set(_active_around(tracker, {}, flows)))
     if active:
         because = f"what follows it is still active: {', '.join(active[:5])}"
         raise OrderRefused("changeresult", str(key), because)
@@ -102,13 +102,14 @@ def plan_judging(tracker: Tracker, key: PartKey) -> tuple[FlowKey, ...]:
 def _plan(
     tracker: Tracker, order: o.Rerun, targets: tuple[PartKey, ...], *, passed: tuple[PartKey, ...]
 ) -> RerunPlan:
-    reset: list[PartKey] = []
+    reset: dict[PartKey, None] = {}
     flows: dict[FlowKey, int] = {}
     lonely = tuple(key for key in passed if not _followers(tracker, (key,)))
     for target in (*targets, *lonely):
         _include(tracker, target, order, reset, flows)
     passed = tuple(key for key in passed if _is_passed(tracker, key, reset, flows))
-    reset = [key for key in reset if key not in passed]
+    for key in passed:
+        reset.pop(key, None)
     flows = {key: depth for key, depth in flows.items() if _stays(tracker, key, reset, flows)}
     _refuse_active(tracker, reset, flows)
     _refuse_never(tracker, reset)
@@ -179,7 +180,7 @@ def _include(
     tracker: Tracker,
     target: PartKey,
     order: o.Rerun,
-    reset: list[PartKey],
+    reset: dict[PartKey, None],
     flows: dict[FlowKey, int],
 ) -> None:
     """Add a target and what comes after it, in its flow and in those around it."""
@@ -194,21 +195,18 @@ def _include(
         if order.start is o.RerunFrom.ONLY:
             rest = rest[:1] if is_inner else ()
         for part in rest:
-            key = part_key(flow.scope, part.id)
-            if key not in reset:
-                reset.append(key)
+            reset[part_key(flow.scope, part.id)] = None
         if owner is None:
             return
         if order.start is not o.RerunFrom.ONLY:
-            later = _after_block_flow(tracker, flow, owner)
-            reset.extend(key for key in later if key not in reset)
+            reset.update(dict.fromkeys(_after_block_flow(tracker, flow, owner)))
         outer = address_of(tracker.layout, owner.key)
         assert outer is not None, "a container that has begun has an address"
         index = outer.place.index
 
 
 def _stays(
-    tracker: Tracker, key: FlowKey, reset: list[PartKey], flows: Mapping[FlowKey, int]
+    tracker: Tracker, key: FlowKey, reset: Mapping[PartKey, None], flows: Mapping[FlowKey, int]
 ) -> bool:
     """Return whether a flow is opened again itself, not begun anew by what is around it."""
     for flow, owner in chain(tracker, flow_of(tracker, key)):
@@ -221,12 +219,12 @@ def _stays(
 
 
 def _is_passed(
-    tracker: Tracker, key: PartKey, reset: list[PartKey], flows: Mapping[FlowKey, int]
+    tracker: Tracker, key: PartKey, reset: Mapping[PartKey, None], flows: Mapping[FlowKey, int]
 ) -> bool:
     """Return whether a failed part is taken as handled; one in a flow that begins anew is not."""
     address = address_of(tracker.layout, key)
     assert address is not None, "targets have been checked"
-    return _stays(tracker, address.flow, [each for each in reset if each != key], flows)
+    return _stays(tracker, address.flow, reset, flows)
 
 
 def _after_block_flow(tracker: Tracker, flow: FlowRecord, owner: PartRecord) -> Iterator[PartKey]:
@@ -238,7 +236,9 @@ def _after_block_flow(tracker: Tracker, flow: FlowRecord, owner: PartRecord) -> 
                 yield key
 
 
-def _refuse_active(tracker: Tracker, reset: list[PartKey], flows: Mapping[FlowKey, int]) -> None:
+def _refuse_active(
+    tracker: Tracker, reset: Mapping[PartKey, None], flows: Mapping[FlowKey, int]
+) -> None:
     active = [
         str(each.key)
         for key in reset
@@ -253,7 +253,7 @@ def _refuse_active(tracker: Tracker, reset: list[PartKey], flows: Mapping[FlowKe
 
 
 def _active_around(
-    tracker: Tracker, reset: list[PartKey], flows: Mapping[FlowKey, int]
+    tracker: Tracker, reset: Mapping[PartKey, None], flows: Mapping[FlowKey, int]
 ) -> Iterator[str]:
     """Yield what a reopened flow would overtake, and the losers of an OR branch around it."""
     owners = {flow_of(tracker, key).owner for key in flows}
@@ -270,7 +270,7 @@ def _active_around(
             yield str(owner.key)
 
 
-def _refuse_never(tracker: Tracker, reset: list[PartKey]) -> None:
+def _refuse_never(tracker: Tracker, reset: Iterable[PartKey]) -> None:
     for key in reset:
         record = tracker.parts.get(key)
         if record is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from jobnet.engine.chunks import Chunks
+from jobnet.engine.facts.runs import RerunListed
 from jobnet.engine.layout import Layout
 from jobnet.engine.results import HostResult, JobResult
 from jobnet.engine.states import EndClass, Flag, QueueReason, State, WaitReason
@@ -198,7 +199,7 @@ class Tracker:
 
     ``due`` are flows and containers that have something to decide, in the order in which
     it is decided; ``parked`` are flows that wait for the losers of an OR branch to end;
-    ``orders`` the keys of the orders taken.
+    ``orders`` the keys of the orders taken, ``listed`` what the next rerun is about.
     """
 
     layout: Layout = field(compare=False, repr=False)
@@ -208,5 +209,6 @@ class Tracker:
     due: tuple[str, ...] = ()
     parked: tuple[FlowKey, ...] = ()
     orders: tuple[str, ...] = ()
+    listed: tuple[RerunListed, ...] = ()
     facts: int = 0
     last_at: datetime | None = None

@@ -172,6 +172,22 @@ class JournalNotWritten(ControllerError):
         )
 
 
+class JournalEntryTooLong(JournalNotWritten):
+    """A fact of a run is larger than an entry of its journal may be, so that it was stopped."""
+
+    code: ClassVar[str] = "journal_entry_too_long"
+
+    def __init__(self, *, position: int, kind: str, size: int, size_max: int) -> None:
+        self.position = position
+        self.kind = kind
+        ControllerError.__init__(
+            self,
+            f"Entry {position} of the journal ({kind}) would take {size // 1024} KiB;"
+            f" {size_max // 1024} KiB are allowed. The run was stopped and its jobs were killed;"
+            " pass large data by file, then play again.",
+        )
+
+
 class JournalNotRead(ControllerError):
     """A line of a journal file does not hold a fact that this version knows."""
 

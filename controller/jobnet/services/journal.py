@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast, get_args
 
+from jobnet.engine.bounds import JOURNAL_ENTRY_MAX_BYTES
 from jobnet.engine.facts import Fact
-from jobnet.errors.play import JournalNotRead
+from jobnet.errors.play import JournalEntryTooLong, JournalNotRead
 from jobnet.services.fact_fields import fields_from_json, fields_to_json
 
 VERSION = 1
@@ -18,14 +19,26 @@ KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Fact)}
 
 
 def fact_to_line(fact: Fact, *, position: int) -> str:
-    """Return the line of a fact, in ASCII and without its line end; positions count from 1."""
+    """Return the line of a fact, in ASCII and without its line end; positions count from 1.
+
+    Raise ``JournalEntryTooLong`` for one that is larger than an entry may be. The engine cuts or
+    refuses before that whatever a job, an operator or a network gives; this is the last guard.
+    """
     entry = {
         "position": position,
         "kind": type(fact).__name__,
         "version": VERSION,
         "fact": fields_to_json(fact),
     }
-    return json.dumps(entry, separators=(",", ":"), allow_nan=False)
+    line = json.dumps(entry, separators=(",", ":"), allow_nan=False)
+    if len(line) > JOURNAL_ENTRY_MAX_BYTES:
+        raise JournalEntryTooLong(
+            position=position,
+            kind=type(fact).__name__,
+            size=len(line),
+            size_max=JOURNAL_ENTRY_MAX_BYTES,
+        )
+    return line
 
 
 def fact_from_line(line: str, *, position: int) -> Fact:

@@ -63,6 +63,22 @@ class RunReopened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RerunListed:
+    """Some of what the ``RunReopened`` that follows is about, where that would be too long.
+
+    Its keys come before those of the ``RunReopened``, field by field, in the order of the facts.
+    """
+
+    at: datetime
+    reset: tuple[PartKey, ...] = ()
+    reopened: tuple[FlowKey, ...] = ()
+    held: tuple[PartKey, ...] = ()
+    only: tuple[PartKey, ...] = ()
+    passed: tuple[PartKey, ...] = ()
+    narrowed: tuple[PartKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowOpened:
     """A flow inside a container has begun; ``network`` is the document it stands in."""
 
@@ -176,6 +192,7 @@ class SuspensionChanged:
 RunFact = (
     RunStarted
     | RunEnded
+    | RerunListed
     | RunReopened
     | FlowOpened
     | FlowAdvanced
