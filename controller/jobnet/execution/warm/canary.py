@@ -32,6 +32,7 @@ from jobnet.ports.warmth import ColdReason
 TESTED_CORES: Final = ("2.19",)
 SECONDS_MAX: Final = 60.0
 _ANSWER_BYTES_MAX: Final = 10_000
+_CLOSE_SECONDS_MAX: Final = 15.0
 
 
 class CanaryServer(Protocol):
@@ -87,11 +88,11 @@ class Canary:
             raise ServerUnusable(f"the canary job {why}", reason=ColdReason.CANARY)
 
     def close(self) -> None:
-        """Wait until nothing of a canary is left."""
+        """Wait until nothing of a canary is left; one that hangs ends with this process."""
         with self._starting:
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_CLOSE_SECONDS_MAX)
 
     def _answer(self) -> str:
         """Return "" if the canary lives, else what was wrong."""
