@@ -63,7 +63,7 @@ UNIT_JOBS = (
         job("a", hosts="{{ params.nothing }}"),
         run="abnormal",
         states={"a": "failed_to_start"},
-        also=lambda p: "nothing" in p["a"].message,
+        also=lambda p: "nothing" in p["a"].message and p["a"].end_reason == "arguments",
     ),
     says(
         "hosts are bound once and handed over",
