@@ -86,13 +86,18 @@ def _is_taken_once(name: str) -> bool:
 
 
 def _version_of(package: str) -> list[object]:
-    """Return where a package lies and when it was last installed."""
+    """Return where a package lies, and when it or a neighbour was installed last.
+
+    The neighbours are what it imports: a server that loaded one version of Jinja must not
+    go on with the files of another.
+    """
     spec = find_spec(package)
     origin = spec.origin if spec else None
     if origin is None:
         return [package]
     release = Path(origin).with_name("release.py")
-    return [origin, *(_changed_at(path) for path in (Path(origin), release))]
+    folder = Path(origin).parent.parent
+    return [origin, *(_changed_at(path) for path in (Path(origin), release, folder))]
 
 
 def _changed_at(path: Path) -> int:
