@@ -1,6 +1,6 @@
 # Every target prepares what it needs by itself (.ci/bootstrap makes .venv); `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-ansible sim mutants docs test-root test-long clean
+.PHONY: help run test check bench bench-ansible sim mutants docs test-root test-long test-cores clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON_VENV := .venv/bin/python
@@ -9,6 +9,7 @@ SEED ?= 3
 SAMPLE ?= 300
 ROUNDS ?= 3
 ROWS ?=
+TESTS ?=
 
 help: ## Say what each target does
 	@echo "Usage: make TARGET"
@@ -57,6 +58,10 @@ test-root: ## Run the tests that need root (ring 4)
 test-long: ## Run the tests that take long (they are not part of make test)
 	@.ci/bootstrap test
 	@$(PYTHON_VENV) .ci/rings.py long
+
+test-cores: ## Run the tests of jobs with each ansible-core that is admitted (long; passes over those that want a newer Python); TESTS=tests/execution/warm
+	@.ci/bootstrap test
+	@$(PYTHON_VENV) .ci/cores.py $(TESTS)
 
 clean: ## Remove everything that make has built or installed in this folder
 	@rm -rf .venv .make build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
