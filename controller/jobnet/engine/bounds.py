@@ -65,6 +65,8 @@ def bounded_result(result: JobResult) -> JobResult:
     What is large is left out in the order of its worth: what hosts gave, their messages, the
     variables that travel, the outputs, and last of all hosts.
     """
+    if _is_small(result):
+        return result
     result = _bounded_hosts(result)
     for shrink in _SHRINK:
         if _size_of_result(result) <= RESULT_MAX_BYTES:
@@ -82,6 +84,12 @@ def cut_of_hosts(result: JobResult) -> str:
     if "hosts" in result.cuts:  # the execution side has counted them
         return f"the results of hosts beyond {HOSTS_MAX:,} were cut"
     return "; ".join(cut for cut in result.cuts if cut.startswith("the results of"))
+
+
+def _is_small(result: JobResult) -> bool:
+    """Return whether a result is that of a job of which there is little to keep: most are."""
+    has_values = result.outputs or result.host_vars or result.artifacts or result.hosts
+    return not has_values and len(result.message) + len(result.folder) <= 20 * MESSAGE_MAX
 
 
 def _size_of_result(result: JobResult) -> int:
