@@ -130,6 +130,7 @@ class Stage:
     artifacts: Sequence[str] = ()
     attended: bool = False
     fast_forward: bool = False
+    zone: str = "UTC"
     check: bool = False
     operator: str = "ann"
 
@@ -163,7 +164,7 @@ class Stage:
             operator=OperatorName(self.operator),
             operating_day=date(2026, 5, 29),
             start=START,
-            zone="UTC",
+            zone=self.zone,
             params=convert_params(pinned.network, dict(self.params)),
             answers=read_answers(self.answers, pinned),
             listeners=listeners_of(reading, pinned.network.folder),

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from jobnet.engine import begin, evolve
@@ -162,6 +163,26 @@ def test_fast_forward_jumps_over_waits_but_never_over_a_job(tmp_path: Path) -> N
     assert ended.lasted() == 2 * 3600 + 1
     assert stage.clock.real_seconds() == 121
     assert stage.clock.jumps == [START + timedelta(minutes=30), START + timedelta(hours=2)]
+
+
+def test_a_jump_is_told_in_the_zone_of_the_run(tmp_path: Path) -> None:
+    stage = Stage(
+        """
+        kind: network
+        name: night
+        flow:
+          - {id: pause, wait_for: 30m}
+        """,
+        tmp_path,
+        fast_forward=True,
+        zone="Asia/Tokyo",
+    )
+
+    stage.play()
+
+    local = (START + timedelta(minutes=30)).astimezone(ZoneInfo("Asia/Tokyo"))
+    told = [note.text for note in stage.desk.notes if "the clock jumps" in note.text]
+    assert told == [f"the clock jumps to {local:%Y-%m-%d %H:%M:%S} JST"]
 
 
 def test_a_job_that_does_not_end_in_time_is_killed_under_fast_forward(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from jobnet.engine.clocks import jump_text
 from jobnet.engine.commands import Command
 from jobnet.engine.facts import ClockDoubted, Fact, VoteCast
 from jobnet.engine.inputs import GoOn, Input, MessageAnswered, OrderGiven, TimerFired
+from jobnet.engine.names import zone_of
 from jobnet.engine.orders import Answer
 from jobnet.engine.timers import ArmedTimer
 from jobnet.errors.engine import AnswerRefused, OrderRefused
@@ -135,7 +136,8 @@ class Pump:
         due = appointments.next_timer_due()
         if self._jumps and due is not None and due > self._clock.now():
             self._clock.jump(due)
-            self._desk.note(Note(kind=NoteKind.CLOCK, text=f"the clock jumps to {due:%FT%TZ}"))
+            local = due.astimezone(zone_of(self.tracker))
+            self._desk.note(Note(kind=NoteKind.CLOCK, text=f"the clock jumps to {local:%F %T %Z}"))
 
     def _take(self, item: Item) -> None:  # noqa: C901 - a flat table
         match item:
