@@ -157,7 +157,8 @@ def test_many_at_once_send_one_canary(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("core", "expected"), [("2.19.14", True), ("2.19", True), ("2.190.1", False), ("2.5", False)]
+    ("core", "expected"),
+    [("2.19.14", True), ("2.19", True), ("2.21.5", True), ("2.190.1", False), ("2.5", False)],
 )
 def test_which_cores_are_tested(core: str, *, expected: bool) -> None:
     assert is_tested(core) is expected
