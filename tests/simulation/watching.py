@@ -70,7 +70,8 @@ class Watch:
         if isinstance(fact, f.PartEnded):
             self._check_end(after, fact)
         if isinstance(fact, f.RunReopened):
-            self.carries = bool(fact.only)
+            was_running = before.run is not None and before.run.state is State.RUNNING
+            self.carries = bool(fact.only) or (self.carries and was_running)
             self.reopened.update(fact.reopened)
         if isinstance(fact, f.FlowOpened):
             self._check_opened(before, fact)

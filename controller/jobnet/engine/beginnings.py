@@ -23,12 +23,12 @@ from jobnet.engine.appointments import instant_of, watch_run_time
 from jobnet.engine.bounds import ENTRIES_MAX
 from jobnet.engine.clocks import is_clock_doubted
 from jobnet.engine.ending import End, end_part
-from jobnet.engine.facts import FlagRaised, PartHeld, PartWaited
+from jobnet.engine.facts import FlagRaised, PartHeld, PartOpened, PartWaited
 from jobnet.engine.loops import begin_continuity
 from jobnet.engine.names import Names
-from jobnet.engine.standing import is_no_exec, is_suspended, record_of
+from jobnet.engine.standing import halt_of, is_no_exec, is_suspended, record_of
 from jobnet.engine.states import Flag, State, WaitReason, has_ended
-from jobnet.engine.tracker import FlowRecord, Marks
+from jobnet.engine.tracker import FlowRecord, Marks, PartRecord
 from jobnet.engine.turn import Turn
 from jobnet.errors import ControllerError
 from jobnet.errors.expressions import ExpressionFailed
@@ -42,7 +42,9 @@ def begin(turn: Turn, flow: FlowRecord, part: Part, key: PartKey) -> None:
     """Give a part its turn; exactly one of its facts takes its flow off what is due."""
     record = turn.tracker.parts.get(key)
     marks = Marks() if record is None else record.marks
-    if turn.tracker.facts >= ENTRIES_MAX:
+    if record is not None and record.open_flows:
+        _go_on(turn, flow, part, record)
+    elif turn.tracker.facts >= ENTRIES_MAX:
         message = f"this run has {ENTRIES_MAX:,} entries in its journal, which is the limit"
         end_part(turn, key, End(state=State.ABNORMAL, message=message, reason="entries_max"))
     elif is_suspended(turn.tracker, flow):
@@ -55,6 +57,20 @@ def begin(turn: Turn, flow: FlowRecord, part: Part, key: PartKey) -> None:
         end_part(turn, key, End(state=State.SKIPPED, exit_code=marks.skip_exit_code))
     else:
         _begin_if_wanted(turn, flow, part, key, marks)
+
+
+def _go_on(turn: Turn, flow: FlowRecord, part: Part, record: PartRecord) -> None:
+    """Let a call go on that a rerun has opened and that had to wait: it has begun long ago.
+
+    What is asked before a start is asked no more. When all is being ended it needs no place in
+    its network's limit, and its flows come to their end.
+    """
+    if is_suspended(turn.tracker, flow):
+        _wait_for_resume(turn, record.key)
+    elif halt_of(turn.tracker, flow):
+        turn.record(PartOpened(at=turn.now, part=record.key, attempt=record.attempt))
+    else:
+        _begin_kind(turn, flow, part, record.key, Names(turn.tracker, flow, turn.now))
 
 
 def _wait_for_resume(turn: Turn, key: PartKey) -> None:

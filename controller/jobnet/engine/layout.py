@@ -128,19 +128,26 @@ def compile_layout(bundle: Bundle, calendars: Mapping[str, Calendar]) -> Layout:
         for key, flow in flows.items()
         if (parts := tuple(part for part in flow if _has_deadline(bundle, part)))
     }
-    named: dict[NetworkName, tuple[str, ...]] = dict.fromkeys(bundle.networks, ())
-    for name in named:
-        ids = (str(part) for (of, part), at in places.items() if of == name and at.part.is_named)
-        named[name] = tuple(ids)
     return Layout(
         bundle=bundle,
         calendars=calendars,
         places=places,
         flows=flows,
         watched=watched,
-        named=named,
+        named=_named(bundle, places),
         has_own_waits=any(_is_own_wait(at.part.body) for at in places.values()),
     )
+
+
+def _named(
+    bundle: Bundle, places: Mapping[tuple[NetworkName, PartId], Place]
+) -> dict[NetworkName, tuple[str, ...]]:
+    """Return the ids that authors gave, by network, in the order of the text."""
+    named: dict[NetworkName, list[str]] = {name: [] for name in bundle.networks}
+    for (name, part), place in places.items():
+        if place.part.is_named:
+            named[name].append(str(part))
+    return {name: tuple(ids) for name, ids in named.items()}
 
 
 def _is_own_wait(body: Body) -> bool:

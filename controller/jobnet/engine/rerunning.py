@@ -268,6 +268,19 @@ def _active_around(
         owner = None if owner_key is None else record_of(tracker, owner_key)
         if owner is not None and has_ended(owner.state) and owner.open_flows:
             yield str(owner.key)
+    yield from _active_before(tracker, flows)
+
+
+def _active_before(tracker: Tracker, flows: Iterable[FlowKey]) -> Iterator[str]:
+    """Yield what is under way in a block whose rescue or ``always`` would be reopened."""
+    for key in flows:
+        flow = flow_of(tracker, key)
+        if flow.owner is None:
+            continue
+        for slot in earlier_slots(flow.slot):
+            earlier = tracker.flows.get(flow_key(flow.owner, slot))
+            if earlier is not None and earlier.is_open:
+                yield f"{flow.owner} ({slot})"
 
 
 def _refuse_never(tracker: Tracker, reset: Iterable[PartKey]) -> None:

@@ -45,11 +45,16 @@ def advance_flow(turn: Turn, flow: FlowRecord) -> None:
     record = turn.tracker.parts.get(key)
     if record is not None and has_ended(record.state):
         _judge(turn, flow, record)
-    elif halt := halt_of(turn.tracker, flow):
+    elif (halt := halt_of(turn.tracker, flow)) and not _is_open(record):
         _stop_rest(turn, flow, halt)
     else:
         assert _may_begin(record), f"{key!r} has begun already and its turn came once more"
         begin(turn, flow, part, key)
+
+
+def _is_open(record: PartRecord | None) -> bool:
+    """Return whether a rerun has opened flows in a part that waits to go on: a halt ends those."""
+    return record is not None and record.open_flows > 0
 
 
 def _may_begin(record: PartRecord | None) -> bool:
