@@ -76,10 +76,13 @@ class Attempt:
         """Run the prepared job in a supervisor and return its result."""
         ticks, ticks_end = os.pipe2(os.O_CLOEXEC)
         try:
+            if self._is_killed:
+                return _killed_before(prepared.spool)
+            supervisor = self._supervise(prepared, ticks_end)
             with self._lock:
-                if self._is_killed:
-                    return _killed_before(prepared.spool)
-                self._supervisor = self._supervise(prepared, ticks_end)
+                self._supervisor = supervisor
+            if self._is_killed:  # while it was being started, which may take seconds
+                self.kill()
             os.close(ticks_end)
             ticks_end = -1
             self._follow(prepared.spool, ticks)

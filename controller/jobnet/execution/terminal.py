@@ -8,6 +8,7 @@ replaced inside the supervisor process, which runs one job and nothing else.
 import base64
 import json
 import re
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from jobnet.execution.processes import die_with_parent
 from jobnet.execution.prompts import LINE_LENGTH_MAX
 
 _CHUNK: Final = 65_536
+_ASKING_TO_END: Final = {signal.SIGTERM}
 _COLUMNS: Final = 160
 _SILENCE_SECONDS: Final = 0.2
 _EVENT_MARK: Final = re.compile(r"\x1b\[K((?:[A-Za-z0-9+/=]+\x1b\[\d+D)+)\x1b\[K")
@@ -46,11 +48,18 @@ class JobTerminal(pexpect.spawn):  # type: ignore[misc]
         self._kept = kept
 
         def begin() -> None:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
             die_with_parent()
             if in_child is not None:
                 in_child()  # never returns: this process was forked with the program in it
 
-        super().__init__(command, args, preexec_fn=begin, dimensions=(50, _COLUMNS), **options)
+        # A signal that reaches the child before Python there is itself again would be forgotten.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_END)
+        try:
+            super().__init__(command, args, preexec_fn=begin, dimensions=(50, _COLUMNS), **options)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
         self.ptyproc.delayafterclose = 0.001
 
     def _spawnpty(self, args: list[str], **options: Any) -> Any:  # noqa: ANN401

@@ -37,6 +37,7 @@ _FIRST_PLACE: Final = 3
 _APART: Final = 200
 _LOOK_AFTER_MILLISECONDS: Final = 60_000
 _BROKEN: Final = 70
+_ASKING_TO_END: Final = {signal.SIGTERM}
 
 
 class Server:
@@ -70,6 +71,8 @@ class Server:
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         ticks, status, log, leash = descriptors
+        # A signal that reaches the child before Python there is itself again would be forgotten.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_END)
         try:
             pid = os.fork()
         except OSError as error:
@@ -78,6 +81,7 @@ class Server:
         if pid == 0:
             modules = self._modules.channel
             _supervise(request, ticks=ticks, log=log, leash=leash, modules=modules)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
         for descriptor in (ticks, log, leash):
             os.close(descriptor)
         if pid < 0:
@@ -114,6 +118,7 @@ def _supervise(
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
         spool = Spool(folder=Path(request["spool"]))
         show_mark(spool.mark)
