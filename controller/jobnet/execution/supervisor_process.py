@@ -105,6 +105,7 @@ class WarmSupervisor:
         return f"ended with status {status}" if word == "status" else "ended, nobody knows how"
 
     def __del__(self) -> None:
+        self._statuses.close()  # nobody has waited: a bug had its way
         if self._pidfd >= 0:
             os.close(self._pidfd)
 

@@ -152,7 +152,7 @@ def test_the_mark_is_shown_by_keeper_and_module_only(warm: Warm) -> None:
         del os.environ[MARK_VARIABLE]
 
     assert outcome.output == b"[1, 1]\n"
-    assert tree_of_marked("/spool/x y") == []
+    wait_until(lambda: tree_of_marked("/spool/x y") == [])
 
 
 def test_a_killed_keeper_looks_like_a_killed_interpreter(warm: Warm) -> None:
@@ -234,7 +234,7 @@ def test_three_hundred_modules_leave_the_server_as_it_was(warm: Warm) -> None:
     after, descriptors_after = state()
     assert descriptors_after == descriptors
     assert after - pages <= 64, "pages that it has to itself"
-    assert len(os.listdir("/proc/self/fd")) == ours
+    assert len(os.listdir("/proc/self/fd")) <= ours
 
 
 def test_nonsense_on_the_channel_changes_nothing(warm: Warm) -> None:

@@ -24,11 +24,21 @@ _LOOK_AGAIN_SECONDS = 0.1
 _UNKILLABLE_AFTER_SECONDS = 5.0
 
 
+class _Asked:
+    """Whether the job is being ended: then nothing of the module may stay, daemons neither."""
+
+    to_end = False
+
+    @classmethod
+    def note(cls, *_: object) -> None:
+        cls.to_end = True
+
+
 def take_request(control: socket.socket, place: MarkPlace) -> dict[str, Any]:
     """Become the keeper of the worker at the other end; ends the process if there is none."""
     os.setsid()
     become_subreaper()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends with its module or its worker
+    signal.signal(signal.SIGTERM, _Asked.note)  # it ends with its module or its worker
     request = requests.receive(control, _REQUEST_SECONDS_MAX)
     if request is None:
         os._exit(0)
@@ -55,7 +65,7 @@ def keep(control: socket.socket, child: int, grace_seconds: float) -> None:
             _drain(wake)
             _reap(control, child)
         if control.fileno() in ready:
-            if _said(control) != requests.DONE:
+            if _said(control) != requests.DONE or _Asked.to_end:
                 _end_tree(grace_seconds)
             return
 
