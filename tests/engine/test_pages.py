@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jobnet.engine.states import ENDED, MOVES, State
 
+from tests.engine.state_diagram import PICTURE, state_diagram
+
 ENGINE = Path(__file__).resolve().parents[2] / "docs/explanation/engine.md"
 MARKED = re.compile(r"(<!-- moves: .*? -->\n)(.*?)(<!-- end of moves -->)", re.DOTALL)
 OPEN = tuple(state for state in State if state not in ENDED)
@@ -27,6 +29,10 @@ def moves() -> str:
 def _row(title: str, to: set[State]) -> list[str]:
     cells = [*("x" if state in to else "" for state in OPEN), "x" if to & ENDED else ""]
     return [title, *cells]
+
+
+def test_the_picture_of_the_states_is_drawn_from_the_table_of_moves() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == state_diagram()
 
 
 def test_the_moves_of_the_page_are_those_of_the_table_of_moves() -> None:
