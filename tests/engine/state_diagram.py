@@ -40,7 +40,8 @@ def state_diagram() -> str:
         f"<style>{_STYLE}</style>",
         (
             '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" '
-            'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#4a6fa5"/></marker></defs>'
+            'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#4a6fa5"/></marker>'
+            "</defs>"
         ),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
     ]
