@@ -56,13 +56,13 @@ class Ways:
     """What differs between a supervisor that was started and one that was forked.
 
     ``run_playbook`` is called in a fork that is to be Ansible's process; without it the program
-    is executed. ``kept`` are the descriptors that stay open for it. ``is_abandoned`` is asked
-    twice a second.
+    is executed. ``kept`` are the descriptors that stay open for it. ``await_abandoned`` returns
+    when nobody would come back to the job; None where the kernel tells of that.
     """
 
     run_playbook: RunPlaybook | None = None
     kept: tuple[int, ...] = ()
-    is_abandoned: Callable[[], bool] = lambda: False
+    await_abandoned: Callable[[], object] | None = None
 
 
 class Supervision:
@@ -142,8 +142,15 @@ class Supervision:
 
     def _on_spawn(self, pid: int) -> None:
         self._child = pid
+        if self._ways.await_abandoned is not None:  # no thread before the fork
+            threading.Thread(target=self._keep_leash, name="leash", daemon=True).start()
         if self._was_killed and not _has_exited(pid):
             self._start_ending()
+
+    def _keep_leash(self) -> None:
+        assert self._ways.await_abandoned is not None, "there is a leash"
+        self._ways.await_abandoned()
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _on_output(self, text: str) -> None:
         _, newline, last = text.rpartition("\n")
@@ -155,7 +162,7 @@ class Supervision:
         self._tick()
 
     def _look_for_kill_file(self) -> bool:
-        if self._spool[KILL].exists() or self._ways.is_abandoned():
+        if self._spool[KILL].exists():
             self.ask_to_end()
         return False
 

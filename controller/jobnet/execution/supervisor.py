@@ -64,8 +64,8 @@ def attend(
 
     ``leash`` is a pidfd of who is waited for, ``kept`` the descriptors that ``run_playbook`` needs.
     """
-    is_abandoned = (lambda: False) if leash is None else partial(_has_ended, leash)
-    ways = Ways(run_playbook=run_playbook, kept=kept, is_abandoned=is_abandoned)
+    await_abandoned = None if leash is None else partial(_await_end, leash)
+    ways = Ways(run_playbook=run_playbook, kept=kept, await_abandoned=await_abandoned)
     return _attend(spool, environment, _ticker(ticks), lambda: None, ways)
 
 
@@ -97,10 +97,10 @@ def _attend(
     return 0
 
 
-def _has_ended(pidfd: int) -> bool:
+def _await_end(pidfd: int) -> None:
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
-    return bool(poll.poll(0))
+    poll.poll()
 
 
 def _ticker(descriptor: int | None) -> Callable[[], None]:
