@@ -210,3 +210,17 @@ def test_two_loops_whose_ranges_overlap_are_bounded_together() -> None:
     assert played.run == "normal"
     jumps = [fact.part for fact in played.facts if isinstance(fact, IterationStarted)]
     assert jumps == ["outward", "inward", "outward"]
+
+
+def test_an_always_is_not_run_again_while_its_block_is() -> None:
+    night = network(block("main", job("load"), always=(job("tidy"),)))
+
+    with pytest.raises(OrderRefused, match=r"still active: main \(flow\)"):
+        play(
+            night,
+            {"load": [1, takes(60)], "tidy": [1, 0]},
+            orders_at={
+                10: [rerun(o.RerunFrom.ONLY, "load")],
+                20: [rerun(o.RerunFrom.PART, "tidy")],
+            },
+        )
