@@ -155,6 +155,24 @@ def test_the_mark_is_shown_by_keeper_and_module_only(warm: Warm) -> None:
     wait_until(lambda: tree_of_marked("/spool/x y") == [])
 
 
+def test_a_daemon_is_ended_with_a_job_that_is_ended_though_its_module_has_ended_well(
+    warm: Warm,
+) -> None:
+    program = b"""
+import os, signal, subprocess
+none = subprocess.DEVNULL
+daemon = subprocess.Popen(["sleep", "4321"], env={}, start_new_session=True,
+                          stdin=none, stdout=none, stderr=none)
+print(daemon.pid, flush=True)
+os.kill(os.getppid(), signal.SIGTERM)
+"""
+
+    outcome = warm.warm(program)
+
+    daemon = int(outcome.output)
+    wait_until(lambda: not Path(f"/proc/{daemon}").exists())
+
+
 def test_a_killed_keeper_looks_like_a_killed_interpreter(warm: Warm) -> None:
     program = b"import os, time\nprint('x', flush=True)\nos.kill(os.getppid(), 9)\ntime.sleep(600)"
 
