@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +72,7 @@ class AnsibleRunner:
         report: Callable[[JobReport], None],
         result_of: Callable[[Attempt], JobResult],
     ) -> None:
-        attempt = Attempt(order, report, self._clock, partial(self._starter.start, order))
+        attempt = Attempt(order, report, self._clock, self._starter)
         thread = threading.Thread(
             target=self._run, args=(attempt, result_of), name=f"job {order.part}", daemon=True
         )

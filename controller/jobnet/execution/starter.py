@@ -13,7 +13,7 @@ from jobnet.execution.bounds import shortened
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.settings import ansible_program, is_our_ansible
 from jobnet.execution.spool import WARMTH
-from jobnet.execution.supervisor_process import ColdSupervisor, SupervisorProcess
+from jobnet.execution.supervisor_process import ColdSupervisor, Ending, SupervisorProcess
 from jobnet.execution.warm.pool import WarmPool
 from jobnet.execution.warm.server_handle import ServerUnusable
 from jobnet.ports.jobs import JobOrder
@@ -45,6 +45,17 @@ class Starter:
                 self._note(prepared, None, "")
                 return supervisor
         self._note(prepared, reason, told or WORDS[reason])
+        return ColdSupervisor(prepared, ticks=ticks, is_leashed=self._is_leashed)
+
+    def start_instead(
+        self, prepared: PreparedJob, ticks: int, *, ending: Ending
+    ) -> SupervisorProcess:
+        """Start a cold supervisor in place of a warm one that ended without ``started``."""
+        self._pool.note_broken(prepared, ending)
+        with self._lock:
+            self.counts["warm"] -= 1
+        reason = ColdReason.ENDED_EARLY
+        self._note(prepared, reason, f"it {ending.words}")
         return ColdSupervisor(prepared, ticks=ticks, is_leashed=self._is_leashed)
 
     def expect(

@@ -13,12 +13,31 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.spool import SUPERVISOR_LOG
 
 _STATUS_SECONDS_MAX: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a supervisor ended.
+
+    ``status`` is its exit status or minus the number of a signal; None if nobody knows.
+    """
+
+    status: int | None
+    was_warm: bool = False
+
+    @property
+    def words(self) -> str:
+        """What to tell people."""
+        return (
+            "ended, nobody knows how" if self.status is None else f"ended with status {self.status}"
+        )
 
 
 class SupervisorProcess(Protocol):
@@ -30,8 +49,8 @@ class SupervisorProcess(Protocol):
     def kill(self) -> None:
         """End it at once."""
 
-    def wait(self) -> str:
-        """Wait until it has ended and return how, in words."""
+    def wait(self) -> Ending:
+        """Wait until it has ended and return how; asking twice gives the same."""
 
 
 class ColdSupervisor:
@@ -42,7 +61,7 @@ class ColdSupervisor:
         # -P: a file of the project, such as json.py, must never be imported here.
         command = [sys.executable, "-P", "-m", "jobnet.execution.supervisor"]
         spool = prepared.spool
-        with spool[SUPERVISOR_LOG].open("wb") as log:
+        with spool[SUPERVISOR_LOG].open("ab") as log:  # a warm one may have left its last words
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, str(spool.folder), str(ticks), *leash],
                 cwd=spool.folder,
@@ -70,9 +89,9 @@ class ColdSupervisor:
         """End it at once."""
         self._process.kill()
 
-    def wait(self) -> str:
+    def wait(self) -> Ending:
         """Wait for its end."""
-        return f"ended with status {self._process.wait()}"
+        return Ending(status=self._process.wait())
 
 
 class WarmSupervisor:
@@ -81,6 +100,7 @@ class WarmSupervisor:
     def __init__(self, pid: int, statuses: socket.socket) -> None:
         self._pidfd = _open(pid)
         self._statuses = statuses
+        self._ending: Ending | None = None
 
     def terminate(self) -> None:
         """Ask it to end its job."""
@@ -90,19 +110,27 @@ class WarmSupervisor:
         """End it at once."""
         self._send(signal.SIGKILL)
 
-    def wait(self) -> str:
+    def wait(self) -> Ending:
         """Wait for its end; how it ended is unknown where its server has died before it."""
+        if self._ending is None:
+            self._await_end()
+            self._ending = Ending(status=self._told(), was_warm=True)
+            self._statuses.close()
+        return self._ending
+
+    def _await_end(self) -> None:
         if self._pidfd >= 0:
             poll = select.poll()
             poll.register(self._pidfd, select.POLLIN)
             poll.poll()
+
+    def _told(self) -> int | None:
         self._statuses.settimeout(_STATUS_SECONDS_MAX)
         try:
             word, _, status = self._statuses.recv(100).decode().strip().partition(" ")
         except OSError:
-            word, status = "", ""
-        self._statuses.close()
-        return f"ended with status {status}" if word == "status" else "ended, nobody knows how"
+            return None
+        return int(status) if word == "status" else None
 
     def __del__(self) -> None:
         self._statuses.close()  # nobody has waited: a bug had its way

@@ -22,6 +22,7 @@ class ColdReason(StrEnum):
     CANARY = "canary"
     LOW_MEMORY = "low_memory"
     NO_SERVER = "no_server"  # it is gone, gives no answer or cannot fork
+    ENDED_EARLY = "ended_early"  # before it had begun, so that nothing of the job was run
     CLOSING = "closing"
 
 
@@ -34,6 +35,7 @@ WORDS: Mapping[ColdReason, str] = MappingProxyType(
         ColdReason.CANARY: "the canary job did not run warm as it should",
         ColdReason.LOW_MEMORY: "too little memory is free",
         ColdReason.NO_SERVER: "the warm server could not be used",
+        ColdReason.ENDED_EARLY: "the warm supervisor ended before the job had begun",
         ColdReason.CLOSING: "the runner was closing",
     }
 )

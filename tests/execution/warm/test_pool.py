@@ -9,6 +9,7 @@ import pytest
 from jobnet.execution.manifest import Manifest
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.spool import Spool
+from jobnet.execution.supervisor_process import Ending
 from jobnet.execution.warm.outside import Kept, Outside
 from jobnet.execution.warm.pool import Bounds, WarmPool
 from jobnet.execution.warm.server_handle import ServerUnusable
@@ -26,8 +27,8 @@ class Supervisor:
     def kill(self) -> None:
         """Do nothing."""
 
-    def wait(self) -> str:
-        return "ended with status 0"
+    def wait(self) -> Ending:
+        return Ending(status=0, was_warm=True)
 
 
 @dataclass
@@ -273,6 +274,39 @@ def test_a_server_that_cannot_fork_is_not_asked_again_soon(bench: Bench, pool: W
 
     assert reasons == [ColdReason.NO_SERVER] * 2
     assert (len(bench.servers), first.is_closed) == (1, True)
+
+
+@pytest.mark.parametrize("status", [70, 1, -11])
+def test_a_server_whose_fork_broke_is_not_asked_again_soon(
+    bench: Bench, pool: WarmPool, status: int
+) -> None:
+    first = bench.run(pool)
+
+    pool.note_broken(bench.job("a"), Ending(status=status, was_warm=True))
+
+    assert why_cold(bench, pool) is ColdReason.ENDED_EARLY
+    assert first.is_closed
+    bench.now += 301
+    assert bench.run(pool).pid == 2
+
+
+@pytest.mark.parametrize("status", [-9, -15, None])
+def test_a_fork_that_was_killed_says_nothing_about_its_server(
+    bench: Bench, pool: WarmPool, status: int | None
+) -> None:
+    first = bench.run(pool)
+
+    pool.note_broken(bench.job("a"), Ending(status=status, was_warm=True))
+
+    assert bench.run(pool) is first
+
+
+def test_a_broken_fork_of_a_server_that_has_gone_changes_nothing(
+    bench: Bench, pool: WarmPool
+) -> None:
+    pool.note_broken(bench.job("a"), Ending(status=70, was_warm=True))
+
+    assert bench.run(pool).pid == 1
 
 
 def test_little_memory_starts_no_server_and_ends_none(bench: Bench, pool: WarmPool) -> None:

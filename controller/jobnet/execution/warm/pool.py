@@ -6,6 +6,7 @@ could not be used is not tried again for a while.
 """
 
 import os
+import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from jobnet.execution.prepare import PreparedJob
-from jobnet.execution.supervisor_process import SupervisorProcess
+from jobnet.execution.supervisor_process import Ending, SupervisorProcess
 from jobnet.execution.warm.canary import Canary
 from jobnet.execution.warm.fingerprint import Fingerprint, fingerprint
 from jobnet.execution.warm.outside import Kept, Outside
@@ -22,6 +23,7 @@ from jobnet.execution.warm.server_handle import ServerUnusable
 from jobnet.ports.warmth import ColdReason
 
 _TROUBLES_MAX: Final = 64
+_KILLED: Final = (None, -signal.SIGKILL, -signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,20 @@ class WarmPool:
         except ServerUnusable as unusable:
             self._give_up(key, server, unusable)
             raise
+
+    def note_broken(self, prepared: PreparedJob, ending: Ending) -> None:
+        """Start jobs of this environment cold for a while, since a fork of its server broke.
+
+        One that somebody has killed, or whose server died with it, says nothing about the next.
+        """
+        if ending.status in _KILLED:
+            return
+        key = fingerprint(prepared.environment, prepared.manifest.working_folder)
+        with self._lock:
+            server = self._servers.get(key)
+        if server is not None:
+            text = f"the supervisor of a job before this one {ending.words} before it had begun"
+            self._give_up(key, server, ServerUnusable(text, reason=ColdReason.ENDED_EARLY))
 
     def expect(
         self, environment: Mapping[str, str], project_root: str, *, keep_seconds: float = 0.0
