@@ -31,3 +31,6 @@ EventId = NewType("EventId", str)
 
 OperatorName = NewType("OperatorName", str)
 """Who gave an order: a user of the controller, or of this machine for ``jobnet play``."""
+
+EditionId = NewType("EditionId", int)
+"""One edition of all definitions, counted from 1; 0 is the empty one."""

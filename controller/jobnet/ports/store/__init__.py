@@ -1,0 +1,58 @@
+"""States what the services need of a database, whichever it is.
+
+``Store`` opens transactions; the modules here say what can be read and written in one, a noun
+each. Rows are frozen values; a table class never leaves ``storage``.
+"""
+
+from jobnet.ports.store.errands import (
+    DialogRow,
+    Errand,
+    FileWaitRow,
+    JobRow,
+    MessageRow,
+    SlotRow,
+    SlotState,
+    TimerRow,
+    WaitKind,
+    WaitRow,
+)
+from jobnet.ports.store.runs import (
+    Entry,
+    LiveNote,
+    NewInput,
+    OrderOutcome,
+    PartRow,
+    RunChange,
+    RunRow,
+    RunTurn,
+    Signal,
+    SignalKind,
+    StoredInput,
+)
+from jobnet.ports.store.store import Store, Transaction
+
+__all__ = [
+    "DialogRow",
+    "Entry",
+    "Errand",
+    "FileWaitRow",
+    "JobRow",
+    "LiveNote",
+    "MessageRow",
+    "NewInput",
+    "OrderOutcome",
+    "PartRow",
+    "RunChange",
+    "RunRow",
+    "RunTurn",
+    "Signal",
+    "SignalKind",
+    "SlotRow",
+    "SlotState",
+    "Store",
+    "StoredInput",
+    "TimerRow",
+    "Transaction",
+    "WaitKind",
+    "WaitRow",
+]
