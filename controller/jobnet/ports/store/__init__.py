@@ -7,6 +7,8 @@ each. Rows are frozen values; a table class never leaves ``storage``.
 from jobnet.ports.store.errands import (
     DialogRow,
     Errand,
+    ErrandKey,
+    ErrandKind,
     FileWaitRow,
     JobRow,
     MessageRow,
@@ -35,6 +37,8 @@ __all__ = [
     "DialogRow",
     "Entry",
     "Errand",
+    "ErrandKey",
+    "ErrandKind",
     "FileWaitRow",
     "JobRow",
     "LiveNote",

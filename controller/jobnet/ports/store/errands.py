@@ -36,6 +36,9 @@ class SlotState(StrEnum):
 class SlotRow:
     """One who asks for or holds a slot, locks and resources; part "" asks for the run itself.
 
+    Who asks again keeps the place by arrival (``asked_at``) and takes the new placement; who
+    holds already goes on holding. The database sees to that when a turn puts an ASKING row.
+
     ``priority`` None means that of its queue. ``placement`` is JSON; ``told`` is what the run was
     last told about why it waits (reason and detail), so that it is told once. ``is_job`` tells a
     unit job from an execution of a network.
@@ -128,6 +131,29 @@ class DialogRow:
     payload: str
     opened_at: datetime
     due: datetime | None = None
+
+
+class ErrandKind(StrEnum):
+    """Which of these something is."""
+
+    TIMER = "timer"
+    SLOT = "slot"
+    JOB = "job"
+    MESSAGE = "message"
+    FILE_WAIT = "file_wait"
+    WAIT = "wait"
+    DIALOG = "dialog"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandKey:
+    """What tells an errand of one run from its others; only timers have the last two."""
+
+    kind: ErrandKind
+    part: PartKey
+    attempt: int
+    timer: TimerKind | None = None
+    generation: int = 0
 
 
 Errand = TimerRow | SlotRow | JobRow | MessageRow | FileWaitRow | WaitRow | DialogRow

@@ -12,7 +12,7 @@ from enum import StrEnum
 from jobnet.engine.states import State
 from jobnet.engine.waits import ExecutionEnd, SentEvent
 from jobnet.ids import EditionId, NetworkName, OperatorName, PartKey, RunId
-from jobnet.ports.store.errands import Errand
+from jobnet.ports.store.errands import Errand, ErrandKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +162,9 @@ class RunTurn:
 class RunChange:
     """All that one turn writes, in one transaction.
 
-    ``taken`` are ids of inputs. ``puts`` replace the errand with the same key, ``drops`` need not
-    exist (only their keys count). ``parts_gone`` are part rows that are no more (a loop has begun
+    ``taken`` are ids of inputs. ``puts`` replace the errand with the same key (of a slot see
+    ``SlotRow``; a job keeps ``has_begun`` and ``kill_requested``), ``drops`` need not exist and
+    are carried out first. ``kills`` set ``kill_requested`` of jobs that are there. ``parts_gone`` are part rows that are no more (a loop has begun
     anew). ``inputs`` are for this run itself. Ends replace earlier ones of the same execution and
     part.
     """
@@ -174,7 +175,8 @@ class RunChange:
     parts: tuple[PartRow, ...] = ()
     parts_gone: tuple[PartKey, ...] = ()
     puts: tuple[Errand, ...] = ()
-    drops: tuple[Errand, ...] = ()
+    drops: tuple[ErrandKey, ...] = ()
+    kills: tuple[tuple[PartKey, int], ...] = ()
     ends: tuple[ExecutionEnd, ...] = ()
     events: tuple[SentEvent, ...] = ()
     outcomes: tuple[OrderOutcome, ...] = ()
