@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from jobnet.engine.waits import ExecutionEnd, SentEvent
 from jobnet.ids import EventName, NetworkName, PartKey, RunId
+from jobnet.ports.store.answers import AnswerTable
 from jobnet.ports.store.audits import AuditRow, AuditTable
 from jobnet.ports.store.editions import EditionTable
 from jobnet.ports.store.errands import (
@@ -190,6 +191,9 @@ class Transaction(Protocol):
 
     @property
     def audits(self) -> AuditTable: ...  # noqa: D102
+
+    @property
+    def answers(self) -> AnswerTable: ...  # noqa: D102
 
     @property
     def durations(self) -> DurationTable: ...  # noqa: D102
