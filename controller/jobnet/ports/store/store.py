@@ -28,6 +28,7 @@ from jobnet.ports.store.lists import ListTable
 from jobnet.ports.store.queues import QueueTable
 from jobnet.ports.store.runs import (
     Entry,
+    LiveNote,
     NewInput,
     OrderOutcome,
     PartRow,
@@ -148,6 +149,16 @@ class SignalTable(Protocol):
         """Take away what has been done."""
 
 
+class LiveTable(Protocol):
+    """What screens may show at once and no journal keeps: progress of jobs, letters that failed.
+
+    Turns write theirs with ``RunChange.notes``; both are read with ``ListTable.live``.
+    """
+
+    def add(self, notes: Collection[LiveNote]) -> None:
+        """Add notes in this order."""
+
+
 class DurationTable(Protocol):
     """How long networks and parts took."""
 
@@ -197,6 +208,9 @@ class Transaction(Protocol):
 
     @property
     def durations(self) -> DurationTable: ...  # noqa: D102
+
+    @property
+    def live(self) -> LiveTable: ...  # noqa: D102
 
     @property
     def installation(self) -> InstallationTable: ...  # noqa: D102
