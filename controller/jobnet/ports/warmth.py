@@ -20,6 +20,7 @@ class ColdReason(StrEnum):
     OTHER_PYTHON = "other_python"
     ANSIBLE_SPEAKS = "ansible_speaks"  # it prints while it is loaded, or cannot be loaded
     CANARY = "canary"
+    BEING_TRIED = "being_tried"
     LOW_MEMORY = "low_memory"
     NO_SERVER = "no_server"  # it is gone, gives no answer or cannot fork
     ENDED_EARLY = "ended_early"  # before it had begun, so that nothing of the job was run
@@ -33,6 +34,7 @@ WORDS: Mapping[ColdReason, str] = MappingProxyType(
         ColdReason.OTHER_PYTHON: "Ansible belongs to another Python than Jobnet",
         ColdReason.ANSIBLE_SPEAKS: "Ansible prints something while it is loaded",
         ColdReason.CANARY: "the canary job did not run warm as it should",
+        ColdReason.BEING_TRIED: "the canary job had not ended yet",
         ColdReason.LOW_MEMORY: "too little memory is free",
         ColdReason.NO_SERVER: "the warm server could not be used",
         ColdReason.ENDED_EARLY: "the warm supervisor ended before the job had begun",

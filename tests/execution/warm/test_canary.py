@@ -9,11 +9,14 @@ import pytest
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.execution.warm import canary as canary_module
 from jobnet.execution.warm.canary import Canary, is_tested
+from jobnet.execution.warm.outside import Outside
+from jobnet.execution.warm.pool import WarmPool
 from jobnet.execution.warm.server_handle import ServerUnusable
 from jobnet.ports.jobs import JobOver
 from jobnet.ports.warmth import ColdReason
 
 from tests.execution.building import Project, Watched, clock
+from tests.execution.warm.test_pool import Bench, environment, why_cold
 
 
 class Answers:
@@ -154,6 +157,83 @@ def test_many_at_once_send_one_canary(monkeypatch: pytest.MonkeyPatch, tmp_path:
     canary.close()
 
     assert answers.asked == 1
+
+
+def test_nobody_waits_longer_for_a_canary_than_it_is_worth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sings = threading.Event()
+    monkeypatch.setattr(canary_module, "_run_for_itself", lambda: "" if sings.wait(60) else "sank")
+    canary = Canary(wait_seconds_max=0.0)
+
+    with pytest.raises(ServerUnusable, match="has not ended 0 s after") as refused:
+        canary.admit()
+    sings.set()
+    canary.settle()
+    canary.admit()
+
+    assert refused.value.reason is ColdReason.BEING_TRIED
+
+
+def test_a_job_that_comes_while_the_canary_is_tried_starts_cold_and_the_next_warm(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sings = threading.Event()
+    monkeypatch.setattr(canary_module, "_run_for_itself", lambda: "" if sings.wait(60) else "sank")
+    canary = Canary(wait_seconds_max=0.0)
+    bench = Bench(tmp_path)
+    pool = WarmPool(logs=tmp_path, canary=canary, outside=Outside(start=bench.start))
+
+    first = why_cold(bench, pool)
+    sings.set()
+    canary.settle()
+    second = bench.run(pool)
+    pool.close()
+
+    assert first is ColdReason.BEING_TRIED
+    assert second.jobs == 1
+
+
+def test_who_wants_to_know_it_waits_as_long_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked, sings = threading.Event(), threading.Event()
+
+    def sing() -> str:
+        asked.set()
+        return "" if sings.wait(60) else "sank"
+
+    monkeypatch.setattr(canary_module, "_run_for_itself", sing)
+    pool = WarmPool(
+        logs=tmp_path,
+        canary=Canary(wait_seconds_max=0.0),
+        outside=Outside(start=Bench(tmp_path).start),
+    )
+    asking = threading.Thread(target=pool.try_out, args=(environment("a"), str(tmp_path)))
+
+    asking.start()
+    assert asked.wait(60)
+    sings.set()
+    asking.join()
+
+    pool.try_out(environment("a"), str(tmp_path))
+    pool.close()
+
+
+def test_a_canary_that_breaks_in_an_unknown_way_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answering(monkeypatch, ZeroDivisionError("a bug"))
+    caught: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", caught.append)
+    canary = Canary()
+
+    canary.settle()
+    canary.close()
+
+    assert len(caught) == 1
+    with pytest.raises(ServerUnusable, match="could not be run"):
+        canary.admit()
 
 
 @pytest.mark.parametrize(

@@ -158,12 +158,14 @@ CONTROLLER = """
 import json, sys, threading
 from pathlib import Path
 from jobnet.execution.runner import AnsibleRunner
+from jobnet.execution.warm.canary import Canary
 from tests.execution.building import Project, Watched, clock
 from tests.execution.warm.test_ends import going_order, wait_for_writer
 from tests.execution.warm.test_many import server_of
 from tests.execution.warm.test_plugins import FILTER
 root, spool_root, leash = sys.argv[1:]
 project = Project(root=Path(root), spool_root=Path(spool_root))
+Canary().settle()
 runner = AnsibleRunner(spool_root=project.spool_root, clock=clock, is_leashed=leash == 'leashed')
 runner.start(going_order(project), Watched())
 wait_for_writer(project.root / 'begun')

@@ -81,7 +81,7 @@ class Bench:
 
     def pool(self, **bounds: float) -> WarmPool:
         outside = Outside(
-            start=self._start,
+            start=self.start,
             seconds=lambda: self.now,
             memory_of=lambda pid: self.memory.get(pid, 0),
             memory_free=lambda: self.free,
@@ -89,7 +89,7 @@ class Bench:
         given = Bounds(**{"servers_max": 2, **bounds})  # type: ignore[arg-type]
         return WarmPool(logs=self.folder, bounds=given, outside=outside)
 
-    def _start(self, _: Mapping[str, str], _root: str, _log: Path) -> Kept:
+    def start(self, _: Mapping[str, str], _root: str, _log: Path) -> Kept:
         server = FakeServer(len(self.servers) + 1, self.now, self.now, self)
         self.servers.append(server)
         return server

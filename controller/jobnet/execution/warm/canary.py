@@ -2,9 +2,10 @@
 
 The canary runs through a warm server by the same path as any job, before the first job of a
 combination of versions; its exit status, events and values are compared with what they must
-be. The answer is kept in a file, so that it costs once and not with every play. It has a server
-of its own, in an environment of nobody's: a project's callbacks would tell people of it, and
-its caches and logs would keep it.
+be. Jobs wait for it, but not for long: starting them cold beside it would take more of
+everybody's time (docs/explanation/warm-ansible.md has figures). The answer is kept in a file, so
+that it costs once and not with every play. It has a server of its own, in an environment of
+nobody's: a project's callbacks would tell people of it, and its caches and logs would keep it.
 """
 
 import json
@@ -31,6 +32,7 @@ from jobnet.ports.warmth import ColdReason
 # The cores whose warm jobs the tests compare with cold ones; for others the canary decides alone.
 TESTED_CORES: Final = ("2.19", "2.21")
 SECONDS_MAX: Final = 60.0
+WAIT_SECONDS_MAX: Final = 10.0
 _ANSWER_BYTES_MAX: Final = 10_000
 _CLOSE_SECONDS_MAX: Final = 15.0
 
@@ -62,30 +64,44 @@ def is_tested(core: str) -> bool:
 class Canary:
     """The answer for the versions of this process; many threads may ask at once.
 
-    ``state`` is the folder that keeps the answer, or None to ask again in each process.
+    ``state`` is the folder that keeps the answer, or None to ask again in each process. Nobody is
+    kept waiting longer than ``wait_seconds_max`` after the canary has begun.
     """
 
-    def __init__(self, *, state: Path | None = None) -> None:
+    def __init__(
+        self, *, state: Path | None = None, wait_seconds_max: float = WAIT_SECONDS_MAX
+    ) -> None:
         self._versions = versions()
         name = f"warm-canary-{digest_of(self._versions)[:16]}.json"
         self._file = None if state is None else state / name
-        self._lock = threading.Lock()
+        self._wait_seconds_max = wait_seconds_max
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._unclear = ""
+        self._wait_until = 0.0
+        self._is_known = threading.Event()
+        self._why = ""
 
     def begin(self) -> None:
         """Find the answer in another thread while Ansible is loaded; twice is harmless."""
         with self._starting:
             if self._thread is None:
+                self._wait_until = time.monotonic() + self._wait_seconds_max
                 self._thread = threading.Thread(target=self._answer, name="canary", daemon=True)
                 self._thread.start()
 
     def admit(self) -> None:
-        """Raise ServerUnusable where jobs must not start warm; wait until that is known."""
-        why = self._answer()
-        if why:
-            raise ServerUnusable(f"the canary job {why}", reason=ColdReason.CANARY)
+        """Raise ServerUnusable where jobs must not start warm, or nobody knows yet."""
+        self.begin()
+        if not self._is_known.wait(max(0.0, self._wait_until - time.monotonic())):
+            text = f"it has not ended {self._wait_seconds_max:g} s after it was started"
+            raise ServerUnusable(text, reason=ColdReason.BEING_TRIED)
+        if self._why:
+            raise ServerUnusable(f"the canary job {self._why}", reason=ColdReason.CANARY)
+
+    def settle(self) -> None:
+        """Wait until the answer is known, however long that takes."""
+        self.begin()
+        self._is_known.wait()
 
     def close(self) -> None:
         """Wait until nothing of a canary is left; one that hangs ends with this process."""
@@ -94,33 +110,31 @@ class Canary:
         if thread is not None:
             thread.join(_CLOSE_SECONDS_MAX)
 
-    def _answer(self) -> str:
-        """Return "" if the canary lives, else what was wrong."""
-        with self._lock:
-            if self._unclear:
-                return self._unclear
-            why = _KNOWN.get(self._key)
-            if why is None:
-                why = self._read()
-            if why is None:
-                why = self._find_out()
-            if not self._unclear:
-                _KNOWN[self._key] = why
-            return why
+    def _answer(self) -> None:
+        """Find "" if the canary lives, else what was wrong."""
+        self._why = "could not be run"
+        try:
+            self._why = self._known_or_found()
+        finally:
+            self._is_known.set()
+
+    def _known_or_found(self) -> str:
+        """Return the answer; one that says nothing about the versions is not kept."""
+        why = _KNOWN.get(self._key)
+        if why is None:
+            why = self._read()
+        if why is None:
+            try:
+                why = _run_for_itself()
+            except (OSError, ServerUnusable, ControllerError) as error:
+                return f"could not be run: {error}"
+            self._keep(why)
+        _KNOWN[self._key] = why
+        return why
 
     @property
     def _key(self) -> str:
         return f"{self._file or ''} {digest_of(self._versions)}"
-
-    def _find_out(self) -> str:
-        """Send a canary; what says nothing about the versions holds for this process only."""
-        try:
-            why = _run_for_itself()
-        except (OSError, ServerUnusable, ControllerError) as error:
-            self._unclear = f"could not be run: {error}"
-            return self._unclear
-        self._keep(why)
-        return why
 
     def _read(self) -> str | None:
         """Return the kept answer; None if there is none that can be trusted."""

@@ -111,7 +111,8 @@ class WarmPool:
 
     def try_out(self, environment: Mapping[str, str], project_root: str) -> None:
         """Raise ServerUnusable if a job of this environment would start cold."""
-        self._ready_server(fingerprint(environment, project_root), environment, project_root)
+        key = fingerprint(environment, project_root)
+        self._ready_server(key, environment, project_root, is_patient=True)
 
     def close(self) -> None:
         """End all servers; starts none any more."""
@@ -127,7 +128,12 @@ class WarmPool:
             self._canary.close()
 
     def _ready_server(
-        self, key: Fingerprint, environment: Mapping[str, str], project_root: str
+        self,
+        key: Fingerprint,
+        environment: Mapping[str, str],
+        project_root: str,
+        *,
+        is_patient: bool = False,
     ) -> Kept:
         server = self._server(key, environment, project_root)
         if self._canary is not None:
@@ -138,6 +144,8 @@ class WarmPool:
             self._give_up(key, server, unusable)
             raise
         if self._canary is not None:
+            if is_patient:
+                self._canary.settle()
             self._canary.admit()
         return server
 
