@@ -48,6 +48,14 @@ def test_a_mail_server_is_read_from_its_url() -> None:
         ("JOBNET_JOBS_MAX", "many"),
         ("JOBNET_WARM", "maybe"),
         ("JOBNET_WARM", "0 "),
+        ("JOBNET_PORT", "65536"),
+        ("JOBNET_PORT", "http"),
+        ("JOBNET_DATABASE", "hunter2"),
+        ("JOBNET_DATABASE", "mysql://ann:hunter2@db/jobnet"),
+        ("JOBNET_URL", "night.example.com"),
+        ("JOBNET_URL", "http://ann:hunter2@night:many"),
+        ("JOBNET_TOKEN", "hunter2\n"),
+        ("JOBNET_TOKEN", "hunter2\u2028"),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "0"),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "nan"),
         ("JOBNET_WEBHOOK_TIMEOUT_SECONDS", "soon"),
@@ -93,3 +101,27 @@ def test_the_zone_is_where_the_link_points(tmp_path: Path) -> None:
     link.symlink_to(data)
 
     assert read_settings({}, zone_link=link).zone == "Asia/Tokyo"
+
+
+def test_a_controller_listens_on_this_machine_only_unless_told() -> None:
+    settings = read_settings({}, zone_link=ZONES)
+
+    assert (settings.host, settings.port, settings.database) == ("127.0.0.1", 8620, "")
+    assert (settings.url, settings.token) == ("", "")
+
+
+def test_no_password_and_no_token_appears_where_the_settings_are_printed() -> None:
+    database = "postgresql://jobnet:hunter2@db.example.com/jobnet"
+
+    settings = read_settings(
+        {"JOBNET_DATABASE": database, "JOBNET_TOKEN": "hunter2"}, zone_link=ZONES
+    )
+
+    assert (settings.database, settings.token) == (database, "hunter2")
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_address_of_a_controller_loses_its_last_slash() -> None:
+    settings = read_settings({"JOBNET_URL": "https://night.example.com/"}, zone_link=ZONES)
+
+    assert settings.url == "https://night.example.com"

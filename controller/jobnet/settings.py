@@ -5,16 +5,21 @@
 comes, ``JOBNET_WEBHOOK_TIMEOUT_SECONDS`` how long a web address may take to answer,
 ``JOBNET_JOBS_MAX`` how many unit jobs run at once, and ``JOBNET_WARM`` whether any job may start
 warm: ``off`` holds for all of them, whatever a definition says.
+
+A controller listens at ``JOBNET_HOST`` and ``JOBNET_PORT`` and keeps its runs in
+``JOBNET_DATABASE`` (``postgresql://user:password@host/name``; nothing: a file of the state home).
+The other commands find a controller of this machine by themselves; ``JOBNET_URL`` and
+``JOBNET_TOKEN`` name another one.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from jobnet.errors.play import SettingRefused
-from jobnet.messages import MailServer
+from jobnet.ports.mail_server import MailServer
 
 SENDER = "jobnet@localhost"
 PORTS = {"smtp": 25, "smtps": 465}
@@ -22,7 +27,10 @@ JOBS_MAX = 8
 OPERATOR = "operator"
 ZONE = "UTC"
 WEBHOOK_TIMEOUT_SECONDS = 10.0
+HOST = "127.0.0.1"
+PORT = 8620
 _TIMEOUT_MAX = 300.0
+_PORT_MAX = 65535
 _WORDS = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
@@ -37,6 +45,11 @@ class Settings:
     warm: bool = True
     operator: str = OPERATOR
     zone: str = ZONE
+    host: str = HOST
+    port: int = PORT
+    database: str = field(default="", repr=False)
+    url: str = ""
+    token: str = field(default="", repr=False)
 
 
 def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Settings:
@@ -50,7 +63,47 @@ def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Setting
         warm=_warm(environment),
         operator=user[:64],
         zone=_zone(environment, zone_link),
+        host=environment.get("JOBNET_HOST") or HOST,
+        port=port_of(environment.get("JOBNET_PORT") or str(PORT)),
+        database=database_of(environment.get("JOBNET_DATABASE", "")),
+        url=_url(environment.get("JOBNET_URL", "")),
+        token=_token(environment.get("JOBNET_TOKEN", "")),
     )
+
+
+def port_of(text: str) -> int:
+    """Return the port to listen at; 0 lets the system choose one."""
+    if not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or int(text) > _PORT_MAX:
+        raise SettingRefused("JOBNET_PORT", problem=f"must be a whole number up to {_PORT_MAX}")
+    return int(text)
+
+
+def database_of(text: str) -> str:
+    """Return the address of a PostgreSQL database, or "" for the file of the state home."""
+    if text and not re.match(r"postgres(ql)?://[^/?#]", text):
+        problem = "must look like postgresql://user:password@host/name"
+        raise SettingRefused("JOBNET_DATABASE", problem=problem)
+    return text
+
+
+def _url(text: str) -> str:
+    name = "JOBNET_URL"
+    try:
+        parts = urlsplit(text)
+        is_fine = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+    except ValueError as error:
+        raise SettingRefused(name, problem="has no port that is a number") from error
+    if text and not is_fine:
+        raise SettingRefused(name, problem="must look like http://host:port or https://host")
+    return text.rstrip("/")
+
+
+def _token(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise SettingRefused(
+            "JOBNET_TOKEN", problem="must be ASCII text without control characters"
+        )
+    return text.strip()
 
 
 def _mail(environment: Mapping[str, str]) -> MailServer | None:

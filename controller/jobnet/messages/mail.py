@@ -8,42 +8,20 @@ import mimetypes
 import re
 import smtplib
 import ssl
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
-from ipaddress import ip_address
 from pathlib import Path
 
 from jobnet.errors.play import MessageNotSent
 from jobnet.messages.wording import body_text, subject_line
+from jobnet.ports.mail_server import MailServer
 from jobnet.ports.messages import Attachment, Letter
 
 ADDRESS_MAX = 254
 ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,253}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """Where mail is handed over; ``password`` appears in no text that this class makes."""
-
-    host: str
-    port: int
-    sender: str
-    is_tls: bool = False
-    user: str = ""
-    password: str = field(default="", repr=False)
-    timeout_seconds: float = 20.0
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the server runs on this machine."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
 
 
 def send_mail(server: MailServer, letter: Letter) -> None:

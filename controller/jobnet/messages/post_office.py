@@ -1,8 +1,9 @@
 """Gives each letter to the way that its address asks for; one ``Messenger`` for all of them."""
 
 from jobnet.errors.play import MessageNotSent
-from jobnet.messages.mail import MailServer, send_mail
+from jobnet.messages.mail import send_mail
 from jobnet.messages.webhook import send_webhook
+from jobnet.ports.mail_server import MailServer
 from jobnet.ports.messages import Letter
 
 
