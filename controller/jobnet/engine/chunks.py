@@ -64,6 +64,23 @@ class Chunks(Generic[V]):
         for chunk in self._chunks:
             yield from chunk.values()
 
+    def changed_since(self, before: "Chunks[V]") -> Iterator[tuple[str, V | None, V | None]]:
+        """Yield the keys whose value is another than before, with both; None: it had none.
+
+        Costs as much as what was changed, not as what there is, unless it has grown meanwhile.
+        """
+        if len(before._chunks) != len(self._chunks):  # noqa: SLF001 - of the same class
+            before = before.spread(len(self._chunks))
+        for old, new in zip(before._chunks, self._chunks, strict=True):  # noqa: SLF001
+            if old is new:
+                continue
+            for key, value in new.items():
+                if old.get(key) is not value:
+                    yield key, old.get(key), value
+            for key, value in old.items():
+                if key not in new:
+                    yield key, value, None
+
     def __len__(self) -> int:
         return self._size
 

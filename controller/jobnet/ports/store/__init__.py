@@ -20,6 +20,7 @@ from jobnet.ports.store.errands import (
 )
 from jobnet.ports.store.runs import (
     Entry,
+    Lasted,
     LiveNote,
     NewInput,
     OrderOutcome,
@@ -41,6 +42,7 @@ __all__ = [
     "ErrandKind",
     "FileWaitRow",
     "JobRow",
+    "Lasted",
     "LiveNote",
     "MessageRow",
     "NewInput",

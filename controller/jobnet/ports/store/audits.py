@@ -34,6 +34,9 @@ class AuditTable(Protocol):
     def add(self, row: AuditRow) -> None:
         """Add an act."""
 
+    def find(self, *, key: str, act: str) -> AuditRow | None:
+        """Return the first act that was done under an idempotency key."""
+
     def page(
         self,
         *,

@@ -5,7 +5,7 @@ into the run's inbox, in the transaction of its cause.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -147,6 +147,15 @@ class LiveNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lasted:
+    """How long a normal end took; ``part`` is the part's id, "" for the network itself."""
+
+    network: NetworkName
+    part: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunTurn:
     """What one turn has to go by, under the run's lock.
 
@@ -164,9 +173,10 @@ class RunChange:
 
     ``taken`` are ids of inputs. ``puts`` replace the errand with the same key (of a slot see
     ``SlotRow``; a job keeps ``has_begun`` and ``kill_requested``), ``drops`` need not exist and
-    are carried out first. ``kills`` set ``kill_requested`` of jobs that are there. ``parts_gone`` are part rows that are no more (a loop has begun
-    anew). ``inputs`` are for this run itself. Ends replace earlier ones of the same execution and
-    part.
+    are carried out first. ``kills`` set ``kill_requested`` of jobs that are there. ``parts_gone``
+    are part rows that are no more (a loop has begun anew). ``inputs`` are for this run itself.
+    Ends replace earlier ones of the same execution and part. ``durations`` are remembered as by
+    ``DurationTable.remember``.
     """
 
     row: RunRow
@@ -182,4 +192,5 @@ class RunChange:
     outcomes: tuple[OrderOutcome, ...] = ()
     signals: tuple[Signal, ...] = ()
     notes: tuple[LiveNote, ...] = ()
-    inputs: tuple[NewInput, ...] = field(default=())
+    inputs: tuple[NewInput, ...] = ()
+    durations: tuple[Lasted, ...] = ()

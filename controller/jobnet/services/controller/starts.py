@@ -1,0 +1,219 @@
+"""Starts runs: gives them their name and definition, and puts their first input into the inbox.
+
+A network that may not execute as often as one likes has its runs ask first: such a run has a row
+and no journal until it may begin (``admissions``).
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Protocol
+
+from jobnet.calendars import Calendar
+from jobnet.definition import Bundle
+from jobnet.engine.begin_containers import is_limited
+from jobnet.engine.inputs import OrderGiven, StartRun
+from jobnet.engine.orders import Suspend
+from jobnet.engine.states import State, WaitReason
+from jobnet.errors.controller import NetworkNotApplied
+from jobnet.errors.play import RunFolderNotMade
+from jobnet.ids import EditionId, NetworkName, OperatorName, RunId
+from jobnet.ports.store import (
+    NewInput,
+    RunRow,
+    Signal,
+    SignalKind,
+    SlotState,
+    Store,
+    StoredInput,
+    Transaction,
+)
+from jobnet.ports.store.audits import AuditRow
+from jobnet.project import convert_params
+from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.inputs import from_input, to_input
+from jobnet.services.controller.turns import place_of_run
+from jobnet.services.plain_values import to_json
+from jobnet.services.secret_params import refuse_secrets
+from jobnet.services.start_time import Beginning, read_beginning
+
+SAME_NAME_MAX = 10_000
+NAME_MAX = 100
+
+
+class Definitions(Protocol):
+    """What a start needs of the definitions that have been applied."""
+
+    def current(self) -> EditionId:
+        """Return the latest edition."""
+
+    def networks(self) -> Collection[NetworkName]:
+        """Return the qualified names of the networks in it."""
+
+    def bundle(self, edition: EditionId, network: NetworkName) -> Bundle:
+        """Return the network with all that it needs, as it was in an edition."""
+
+    def calendars(self, bundle: Bundle) -> Mapping[str, Calendar]:
+        """Return the calendars of a bundle, ready to be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartWish:
+    """Somebody wants a run. ``params`` are as given, ``day`` is ``YYYY-MM-DD`` or None.
+
+    The same ``key`` again gives the run that it gave before. ``held``: it begins suspended.
+    """
+
+    network: str
+    by: OperatorName
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    day: str | None = None
+    reason: str = ""
+    check: bool = False
+    diff: bool = False
+    held: bool = False
+
+
+class Starts:
+    """Starts runs of the networks that have been applied."""
+
+    def __init__(self, store: Store, definitions: Definitions, bells: Bells, *, zone: str) -> None:
+        self._store, self._definitions, self._bells = store, definitions, bells
+        self._zone = zone
+
+    def start(self, wish: StartWish) -> RunRow:
+        """Start a run and return its row; it begins at once, or when its network allows."""
+        edition = self._definitions.current()
+        network = self._named(wish.network)
+        bundle = self._definitions.bundle(edition, network)
+        calendars = self._definitions.calendars(bundle)
+        params = convert_params(bundle.network, wish.params)
+        refuse_secrets(bundle.network, params)
+        calendar = calendars.get(bundle.network.calendar or "")
+        beginning = read_beginning(bundle.network, calendar, at=None, day=wish.day, zone=self._zone)
+
+        def work(tx: Transaction) -> RunRow:
+            known = tx.audits.find(key=wish.key, act="start")
+            found = None if known is None else tx.runs.find(RunId(known.after))
+            if found is not None:
+                return found
+            return _add(tx, wish, bundle, edition, beginning, params, self._store.now())
+
+        row = self._store.write(work)
+        self._bells.ring_runs([row.run])
+        self._bells.ring([SignalKind.ADMIT])
+        return row
+
+    def _named(self, name: str) -> NetworkName:
+        known = self._definitions.networks()
+        if name in known:
+            return NetworkName(name)
+        near = get_close_matches(name[:NAME_MAX], known, n=1)
+        raise NetworkNotApplied(name, near[0] if near else "")
+
+
+def _add(
+    tx: Transaction,
+    wish: StartWish,
+    bundle: Bundle,
+    edition: EditionId,
+    beginning: Beginning,
+    params: Mapping[str, object],
+    now: datetime,
+) -> RunRow:
+    """Add the run with its first input, or with its place in the line of its network."""
+    is_asking = is_limited(bundle.network)
+    row = _named_row(tx, wish, bundle, edition, beginning, now)
+    start = StartRun(
+        run=row.run,
+        by=wish.by,
+        operating_day=row.operating_day,
+        planned_start=now,
+        zone=row.zone,
+        params=params,
+        check=wish.check,
+        diff=wish.diff,
+        usual_seconds=_usual(tx, bundle),
+    )
+    request = {"start": to_input(start, run=row.run, at=now).payload, "held": wish.held}
+    asked = replace(row, request=json.dumps(request), params=json.dumps(to_json(params)))
+    tx.runs.replace_unstarted(asked)
+    if is_asking:
+        tx.errands.put([place_of_run(asked, at=now, state=SlotState.ASKING)])
+        tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=row.run)])
+    else:
+        tx.runs.put_inputs(begin_inputs(asked, at=now))
+    tx.audits.add(
+        AuditRow(
+            at=now,
+            by=wish.by,
+            act="start",
+            subject=f"network {row.network}",
+            reason=wish.reason,
+            after=row.run,
+            key=wish.key,
+        )
+    )
+    return asked
+
+
+def begin_inputs(row: RunRow, *, at: datetime) -> tuple[NewInput, ...]:
+    """Return the first inputs of a run that may begin now, as it was asked for."""
+    request = json.loads(row.request)
+    stored = StoredInput(id=0, key="start", kind=StartRun.__name__, payload=request["start"])
+    start = to_input(from_input(stored), run=row.run, at=at)
+    if not request["held"]:
+        return (start,)
+    key = f"{row.run}:held"
+    suspended = OrderGiven(order=Suspend(), by=row.by, key=key, reason="started held")
+    return (start, to_input(suspended, run=row.run, at=at))
+
+
+def _named_row(
+    tx: Transaction,
+    wish: StartWish,
+    bundle: Bundle,
+    edition: EditionId,
+    beginning: Beginning,
+    now: datetime,
+) -> RunRow:
+    """Add a row under the first name that is free: ``NAME-2026-05-29-2155``, ``...-2``."""
+    network = bundle.main
+    day = beginning.operating_day(now)
+    stem = f"{network.replace('/', '.')[:NAME_MAX]}-{day}-{beginning.wall_hhmm(now)}"
+    is_asking = is_limited(bundle.network)
+    taken = set(tx.lists.runs_named(stem, SAME_NAME_MAX))
+    for number in range(1, SAME_NAME_MAX):
+        run = RunId(stem if number == 1 else f"{stem}-{number}")
+        if run in taken:
+            continue
+        row = RunRow(
+            run=run,
+            network=network,
+            edition=edition,
+            state=State.WAITING if is_asking else State.FIXED,
+            by=wish.by,
+            operating_day=day,
+            planned_start=now,
+            zone=str(beginning.zone),
+            created_at=now,
+            detail=WaitReason.NETWORK_LIMIT.value if is_asking else "",
+            is_check=wish.check,
+        )
+        if tx.runs.add(row):
+            return row
+    raise RunFolderNotMade(stem, problem=f"{SAME_NAME_MAX} runs have this name")
+
+
+def _usual(tx: Transaction, bundle: Bundle) -> Mapping[str, float]:
+    """Return how long things usually take: by part id, and "" for the run itself."""
+    found: dict[str, float] = {}
+    for name in bundle.networks:
+        usual = tx.durations.usual(name)
+        found.update({part: seconds for part, seconds in usual.items() if part})
+        if name == bundle.main and "" in usual:
+            found[""] = usual[""]
+    return found
