@@ -87,6 +87,7 @@ class Build:
     find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
     collections: Collections
+    is_trusted: bool = False
     mentions: list[Mention] = field(default_factory=list)
     parts: dict[str, KnownPart] = field(default_factory=dict)
     parts_read: int = 0

@@ -15,12 +15,17 @@ NEVER_ENTERED = frozenset({"node_modules", "venv", "site-packages", "__pycache__
 
 def project_root(file: Path) -> Path:
     """Return the nearest folder above with ``ansible.cfg``, else ``.git``, else the file's own."""
+    return marked_root(file) or file.absolute().parent
+
+
+def marked_root(file: Path) -> Path | None:
+    """Return the nearest folder above with ``ansible.cfg``, else ``.git``, else None."""
     folders = file.absolute().parents
     for sign in ("ansible.cfg", ".git"):
         for folder in folders:
             if (folder / sign).exists():
                 return folder
-    return folders[0]
+    return None
 
 
 def folder_name(file: Path, root: Path) -> str:

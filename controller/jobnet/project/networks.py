@@ -29,7 +29,10 @@ from jobnet.project.validation import Text, check, join
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where a document stands, and how it finds the job types that it uses."""
+    """Where a document stands, and how it finds the job types that it uses.
+
+    ``is_trusted``: it was checked before; what is missing on the disk now is Ansible's to tell.
+    """
 
     file: Path
     root: Path
@@ -37,6 +40,7 @@ class Surroundings:
     find_job_type: Callable[[str], JobType | Problem | None]
     job_type_names: Callable[[], tuple[str, ...]]
     collections: Collections
+    is_trusted: bool = False
 
 
 def new_build(text: Text, around: Surroundings, ids: Ids) -> Build:
@@ -49,6 +53,7 @@ def new_build(text: Text, around: Surroundings, ids: Ids) -> Build:
         find_job_type=around.find_job_type,
         job_type_names=around.job_type_names,
         collections=around.collections,
+        is_trusted=around.is_trusted,
     )
 
 

@@ -18,7 +18,7 @@ from jobnet.project.suggestions import nearest, shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
-    """One document before it is read."""
+    """One document before it is read; ``listed`` is the file's content if it is a plain list."""
 
     kind: str
     name: str
@@ -26,6 +26,7 @@ class Raw:
     node: Mapping
     file: Path
     problems: tuple[Problem, ...] = ()
+    listed: Sequence | None = None
 
     @property
     def position(self) -> Position:
@@ -57,6 +58,11 @@ def read_raw(path: Path, folder: str, *, is_named: bool) -> RawFile:
     text = read_text(path)
     if isinstance(text, Problem):
         return RawFile(problems=(text,) if is_named else ())
+    return raw_of(text, path, folder, is_named=is_named)
+
+
+def raw_of(text: str, path: Path, folder: str, *, is_named: bool) -> RawFile:
+    """Return the documents of a text that is a file's, or is meant to be."""
     if not is_named and "kind" not in text:
         return RawFile()
     composition = compose(text, file=str(path))

@@ -20,9 +20,10 @@ from jobnet.project.documents import (
     read_queue,
 )
 from jobnet.project.folders import folder_name, project_root, qualified, yaml_files_below
+from jobnet.project.given import GivenFile, GivenFiles
 from jobnet.project.job_type_documents import read_job_type
 from jobnet.project.job_types import JobType
-from jobnet.project.library import Library
+from jobnet.project.library import Library, Names
 from jobnet.project.lists import read_list
 from jobnet.project.networks import Surroundings, read_network
 from jobnet.project.nodes import Mapping
@@ -54,11 +55,11 @@ class Document:
 class Shelf:
     """The documents of a project, each read once when it is first asked for."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, library: Names) -> None:
         """Begin with nothing read."""
-        self.library = Library(root)
+        self.library = library
         self._read: dict[tuple[Path, Position], Document] = {}
-        self._collections: dict[Path, Collections] = {}
+        self._collections: dict[tuple[Path, Path], Collections] = {}
 
     def find(self, kind: str, name: str, folder: str) -> Document | None:
         """Return the document that a name means in a folder, or None."""
@@ -98,19 +99,21 @@ class Shelf:
 
     def surroundings(self, file: Path, folder: str) -> Surroundings:
         """Return what a document of a file sees."""
+        site = self.library.site(file)
         return Surroundings(
-            file=file,
-            root=self.library.root,
+            file=site.file,
+            root=site.root,
             folder=folder,
             find_job_type=self._job_types_for(folder),
             job_type_names=lambda: self.names("job_type", folder),
-            collections=self._collections_for(file.parent),
+            collections=self._collections_for(site.root, site.file.parent),
+            is_trusted=site.is_trusted,
         )
 
-    def _collections_for(self, folder: Path) -> Collections:
-        if folder not in self._collections:
-            self._collections[folder] = Collections(self.library.root, folder)
-        return self._collections[folder]
+    def _collections_for(self, root: Path, folder: Path) -> Collections:
+        if (root, folder) not in self._collections:
+            self._collections[root, folder] = Collections(root, folder)
+        return self._collections[root, folder]
 
     def _job_types_for(self, folder: str) -> Callable[[str], JobType | Problem | None]:
         def find(name: str) -> JobType | Problem | None:
@@ -122,6 +125,9 @@ class Shelf:
         return find
 
     def _value(self, raw: Raw, text: Text) -> Value | None:
+        if raw.listed is not None:
+            around = self.surroundings(raw.file, raw.folder)
+            return read_list(raw.listed, text, around, hosts=None)
         if raw.kind == "network":
             return read_network(raw.node, text, self.surroundings(raw.file, raw.folder))
         if raw.kind == "job_type":
@@ -166,28 +172,42 @@ class Reading:
 def read_file(path: str | Path, *, hosts: str | None = None) -> Reading:
     """Read one file; ``hosts`` is for the tasks of a plain list that name none."""
     file = Path(path).absolute()
-    shelf = Shelf(project_root(file))
-    raw = shelf.library.take(file, is_named=True)
+    library = Library(project_root(file))
+    shelf = Shelf(library)
+    raw = library.take(file, is_named=True)
     reading = _collect(shelf, [file], named=str(file))
     if raw.documents or raw.problems:
         return reading
     if raw.listed is None:
         return _with_problems(reading, [_nothing_in(file)])
-    return _read_list(shelf, file, raw, hosts)
+    return _read_list(shelf, file, folder_name(file, library.root), raw, hosts)
 
 
 def read_project(paths: Iterable[str | Path]) -> Reading:
     """Read files and folders; names are looked up below the first of them."""
     named = [Path(path).absolute() for path in paths]
     first = named[0] if named else Path().absolute()
-    shelf = Shelf(first if first.is_dir() else project_root(first))
+    library = Library(first if first.is_dir() else project_root(first))
     files: list[Path] = []
     for path in named:
         found = yaml_files_below(path) if path.is_dir() else (path,)
         for file in found:
-            shelf.library.take(file, is_named=not path.is_dir())
+            library.take(file, is_named=not path.is_dir())
             files.append(file)
-    return _collect(shelf, list(dict.fromkeys(files)), named="")
+    return _collect(Shelf(library), list(dict.fromkeys(files)), named="")
+
+
+def read_texts(files: Iterable[GivenFile]) -> Reading:
+    """Read texts that make up one space of names, all of their documents at once."""
+    given = GivenFiles(files)
+    for path in given.given:
+        given.take(path)
+    return _collect(Shelf(given), list(given.given), named="")
+
+
+def open_texts(files: Iterable[GivenFile]) -> Reading:
+    """Return a reading that reads what is asked for, when it is; it lists no documents."""
+    return Reading(documents=(), problems=(), shelf=Shelf(GivenFiles(files)))
 
 
 def _collect(shelf: Shelf, files: list[Path], *, named: str) -> Reading:
@@ -243,11 +263,10 @@ def _with_problems(reading: Reading, problems: list[Problem]) -> Reading:
     )
 
 
-def _read_list(shelf: Shelf, file: Path, raw: RawFile, hosts: str | None) -> Reading:
+def _read_list(shelf: Shelf, file: Path, folder: str, raw: RawFile, hosts: str | None) -> Reading:
     assert raw.listed is not None, "the caller has asked"
     findings = Findings()
     findings.extend(raw.list_problems)
-    folder = folder_name(file, shelf.library.root)
     network = read_list(
         raw.listed, Text(str(file), findings), shelf.surroundings(file, folder), hosts=hosts
     )

@@ -78,7 +78,7 @@ def _object_to_module(key: str, node: Scalar, place: Place, build: Build) -> Non
         hint = f"Did you mean `ansible.builtin.{near}`?" if near else ""
         what = f"ansible-core has no module `{shown(key)}`"
         build.object_to(node, place, "unknown_module", what, hint)
-    elif objection := build.collections.objection(key):
+    elif not build.is_trusted and (objection := build.collections.objection(key)):
         build.object_to(node, place, "unknown_module", *objection)
 
 

@@ -1,0 +1,124 @@
+"""Looks names up among texts that are given, wherever the files stand that they were read from.
+
+An edition of the controller is such a set: the files of several applied folders in one space of
+names. A text is composed when something of it is asked for: a document's kind and name stand in
+its text, so that every other one may stay closed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobnet.project.folders import candidates, folder_name, qualified
+from jobnet.project.library import Site, is_above, names_in, shipped_documents
+from jobnet.project.names import slug
+from jobnet.project.nodes import Mapping
+from jobnet.project.raw import Raw, RawFile, raw_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFile:
+    """One text: the file it belongs to, the base that folder names count from, where it runs.
+
+    ``site`` says from where relative paths of the text count; its file need not be ``path``.
+    """
+
+    path: Path
+    base: Path
+    text: str
+    site: Site
+
+
+class GivenFiles:
+    """The documents of some texts in one space of names; the first of a name stays.
+
+    A text without any document is a network, if it is one plain list.
+    """
+
+    def __init__(self, files: Iterable[GivenFile]) -> None:
+        """Begin with nothing composed."""
+        self.given = {file.path: file for file in files}
+        self.files: dict[Path, RawFile] = {}
+        self._index: dict[tuple[str, str], Raw] = {}
+        self._named_after: dict[str, list[Path]] = {}
+        for path in self.given:
+            self._named_after.setdefault(_name_of_list(path), []).append(path)
+
+    def find(self, kind: str, name: str, folder: str) -> Raw | None:
+        """Return the document that a name means in a folder, or None."""
+        for one in self._sought(kind, name, folder):
+            if (kind, one) in self._index:
+                return self._index[kind, one]
+        return shipped_documents().get((kind, name))
+
+    def names(self, kind: str, folder: str) -> tuple[str, ...]:
+        """Return the names of a kind that are known so far, as the folder would write them."""
+        return names_in(folder, kind, self._of_kind(kind))
+
+    def above(self, kind: str, folder: str) -> list[Raw]:
+        """Return the documents of a kind in a folder and in those above it, by name."""
+        return [raw for raw in self.every(kind) if is_above(raw.folder, folder)]
+
+    def every(self, kind: str) -> list[Raw]:
+        """Return all documents of a kind, by name."""
+        self._compose_with([kind] if kind != "network" else [])
+        return self._of_kind(kind)
+
+    def first_of_name(self, raw: Raw) -> Raw:
+        """Return the document that has this one's kind and name and was met first."""
+        return self._index[raw.kind, qualified(raw.folder, raw.name)]
+
+    def site(self, file: Path) -> Site:
+        """Return where what a file names is found."""
+        if file in self.given:
+            return self.given[file].site
+        return Site(file=file, root=file.parent, is_trusted=True)  # it comes with Jobnet
+
+    def take(self, path: Path) -> RawFile:
+        """Compose a text once, and know its documents from now on."""
+        if path not in self.files:
+            self.files[path] = found = read_given(self.given[path])
+            for raw in found.documents:
+                self._index.setdefault((raw.kind, qualified(raw.folder, raw.name)), raw)
+        return self.files[path]
+
+    def _sought(self, kind: str, name: str, folder: str) -> tuple[str, ...]:
+        wanted, bare = candidates(name, folder), name.rpartition("/")[2]
+        self._compose_with([kind, *bare.split()])
+        for path in self._named_after.get(bare, ()):
+            self.take(path)
+        if not any((kind, one) in self._index for one in wanted):
+            self._compose_with([])  # a name may be written with escapes
+        return wanted
+
+    def _compose_with(self, words: list[str]) -> None:
+        """Compose all texts in which each of some words stands."""
+        for path, file in self.given.items():
+            if path not in self.files and all(word in file.text for word in words):
+                self.take(path)
+
+    def _of_kind(self, kind: str) -> list[Raw]:
+        return [raw for (one, _), raw in sorted(self._index.items()) if one == kind]
+
+
+def read_given(file: GivenFile) -> RawFile:
+    """Return the documents of a text; a plain list is one network, named after the file."""
+    folder = folder_name(file.path, file.base)
+    found = raw_of(file.text, file.path, folder, is_named=True)
+    if found.documents or found.problems or found.listed is None:
+        return found
+    listed = found.listed
+    network = Raw(
+        kind="network",
+        name=_name_of_list(file.path),
+        folder=folder,
+        node=Mapping((), None, listed.line, listed.column, 1, is_flow=False),
+        file=file.path,
+        problems=found.list_problems,
+        listed=listed,
+    )
+    return RawFile(documents=(network,), listed=listed)
+
+
+def _name_of_list(path: Path) -> str:
+    return slug(path.stem) or "network"
