@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -251,6 +252,8 @@ main()
 def module_of(folder: Path, name: str, body: str, imports: str = "") -> bytes:
     """Return the payload of a project's own module."""
     indented = "\n".join(f"    {line}" for line in body.splitlines())
+    # Ansible keeps what it has built by the module's name: another body needs another name.
+    name += f"_{zlib.crc32(f'{folder}{imports}{body}'.encode()):08x}"
     path = folder / f"{name}.py"
     path.write_text(MODULE.format(imports=imports, body=indented), encoding="utf-8")
     return payload_of(name, {"a": "ü✓"}, path=path)

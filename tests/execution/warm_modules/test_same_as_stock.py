@@ -189,6 +189,21 @@ def test_a_page_from_a_web_server(warm: Warm, web: str) -> None:
         "module.run_command(['sh', '-c', 'exit 4'], check_rc=True)",
         "x = 1 / 0",
         "import json.nothing",
+        "import sys; sys.exit(-1)",
+        "import sys; sys.exit(2**70)",
+        "import sys; sys.exit(b'bytes')",
+        "import sys; sys.stderr = None; sys.exit('unheard')",
+        "import atexit, os; os.first = type('First', (), {'__repr__': lambda _: 'f', '__call__': lambda _: 1 / 0})(); atexit.register(os.first); module.exit_json()",
+        "import threading, time; threading.Thread(target=time.sleep, args=(99,), daemon=True).start(); module.exit_json()",
+        "import tempfile; global left; left = tempfile.TemporaryDirectory(); module.exit_json()",
+        "import sys, weakref; global left; left = {1}; weakref.finalize(sys, print, 'end'); module.exit_json()",
+        "import sys; sys.stdout = open('/dev/full', 'w'); print('x')",
+        "import os, sys; os.dup2(os.open('/dev/full', os.O_WRONLY), 1); print('x')",
+        "import ctypes; ctypes.CDLL(None).printf(b'kept by C')",
+        "class End:\n    def __del__(self):\n        print('gone', flush=True)\nglobal left\nleft = End()",
+        "class End:\n    def __del__(self):\n        print('gone')\nlocal = End()\nmodule.exit_json()",
+        "class End:\n    def __del__(self):\n        print('gone')\nfirst, second = End(), End()\nfirst.x, second.x = second, first\nmodule.exit_json()",
+        "class End:\n    def __del__(self):\n        import json\n        print(json.dumps(1))\nglobal left\nleft = End()",
     ],
 )
 def test_a_module_that_ends_in_its_own_way(warm: Warm, tmp_path: Path, body: str) -> None:
@@ -197,6 +212,24 @@ def test_a_module_that_ends_in_its_own_way(warm: Warm, tmp_path: Path, body: str
     stock, ours = warm.stock(payload), warm.warm(payload)
 
     assert ours.words == stock.words
+
+
+@pytest.mark.parametrize("owner", ["module", "os", "logging"])
+def test_what_an_open_file_holds_is_written(warm: Warm, tmp_path: Path, owner: str) -> None:
+    body = f"""
+import os, logging
+{owner}.kept = open('{tmp_path}/kept', 'w')
+{owner}.kept.write('words')
+module.exit_json()
+"""
+    payload = module_of(tmp_path, "keeping", body)
+
+    found = []
+    for run in (warm.stock, warm.warm):
+        assert run(payload).rc == 0
+        found.append((tmp_path / "kept").read_text())
+
+    assert found == ["words", "words"]
 
 
 def test_a_module_that_is_no_ansible_module_at_all(warm: Warm) -> None:

@@ -11,6 +11,7 @@ is imported before the payload does it, so no state can pass from one job to ano
 
 from __future__ import annotations
 
+import _imp
 import os
 import pkgutil
 import types
@@ -120,16 +121,13 @@ class _Compiled:
         exec(self.get_code(module.__name__), module.__dict__)  # noqa: S102 - as any import does
 
     def get_code(self, name: str) -> types.CodeType:
-        """Return the code as compiled from the payload's path."""
-        return _moved(self._code, self.origin)
+        """Return the code as compiled from the payload's path: tracebacks are the stock ones."""
+        _rename(self._code, self.origin)
+        return self._code
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._stock, name)
 
 
-def _moved(code: types.CodeType, path: str) -> types.CodeType:
-    """Return the code as compiled from another path, so that tracebacks are the stock ones."""
-    constants = tuple(
-        _moved(item, path) if isinstance(item, types.CodeType) else item for item in code.co_consts
-    )
-    return code.replace(co_filename=path, co_consts=constants)
+# As importlib does for a bytecode file that was moved: in place, and this process has its own.
+_rename = _imp._fix_co_filename  # type: ignore[attr-defined]  # noqa: SLF001

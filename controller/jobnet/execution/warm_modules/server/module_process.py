@@ -19,6 +19,7 @@ import types
 from typing import Any
 
 from .compiled import Finder, Store
+from .ending import end
 from .naming import end_with_parent, set_dumpable
 
 _FILE_NAME = "<stdin>"
@@ -32,23 +33,35 @@ class Program:
     def __init__(self, pristine: dict[str, Any], payload_bytes: int) -> None:
         self._pristine = pristine
         self._payload_bytes = payload_bytes
+        self._inherited = dict(sys.modules)
 
     def run(self) -> None:
-        """Read the payload and run it as ``__main__``; ends the program as Python would."""
+        """Read the payload, run it as ``__main__`` and end the process as Python would."""
         payload = _read_all(0)
         if len(payload) != self._payload_bytes:
             os._exit(1)  # the worker died while it wrote; a part of a program is none
         main = types.ModuleType("__main__")
         main.__dict__.update(self._pristine)
         sys.modules["__main__"] = main
-        try:
-            code = compile(payload, _FILE_NAME, "exec", dont_inherit=True)
-            del payload
-            exec(code, main.__dict__)  # noqa: S102 - it is what this program is for
-        except SystemExit:
-            raise
-        except BaseException as error:  # noqa: BLE001 - Python would show it and exit with 1
-            _end_by(error)
+        names = main.__dict__
+        del main
+        given = _code_of(payload, names)
+        del names, payload  # so that what the program has made can go
+        end(given, self._inherited)
+
+
+def _code_of(payload: bytes, names: dict[str, Any]) -> object:
+    """Run the program and return what ``sys.exit`` was given; an exception is shown and gives 1."""
+    try:
+        code = compile(payload, _FILE_NAME, "exec", dont_inherit=True)
+        del payload
+        exec(code, names)  # noqa: S102 - it is what this program is for
+    except SystemExit as asked:
+        return asked.code
+    except BaseException as error:  # noqa: BLE001 - Python would show it and exit with 1
+        _show(error)
+        return 1
+    return None
 
 
 def prepare(
@@ -133,8 +146,8 @@ def _read_all(descriptor: int) -> bytes:
     return b"".join(parts)
 
 
-def _end_by(error: BaseException) -> None:
-    """Show an exception as the interpreter does, without the frame of ``run``."""
+def _show(error: BaseException) -> None:
+    """Show an exception as the interpreter does, without the frame that ran the program."""
     trace = error.__traceback__
     error.__traceback__ = trace.tb_next if trace is not None else None
     sys.excepthook(type(error), error, error.__traceback__)
@@ -142,4 +155,3 @@ def _end_by(error: BaseException) -> None:
         sys.stdout.flush()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
-    sys.exit(1)
