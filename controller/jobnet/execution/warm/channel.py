@@ -1,11 +1,13 @@
 """Carries one message and a few descriptors over a pair of connected sockets.
 
 A message is JSON behind its length; the descriptors come with the length, so that they
-are there when the message is read.
+are there when the message is read. What a server must never have in its own memory, because its
+later forks would inherit it, goes in a file of its own that only one fork reads.
 """
 
 import array
 import json
+import os
 import socket
 import struct
 from collections.abc import Mapping, Sequence
@@ -48,6 +50,27 @@ def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
     if not isinstance(message, dict):
         raise ChannelClosed("a message is no object")
     return message, list(descriptors)
+
+
+def in_memory(message: Mapping[str, Any]) -> int:
+    """Write a message into a nameless file and return its descriptor, which is the caller's."""
+    descriptor = os.memfd_create("request", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(json.dumps(message).encode())
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def read_in_memory(descriptor: int) -> dict[str, Any]:
+    """Return what ``in_memory`` has written; the descriptor is closed."""
+    with os.fdopen(descriptor, "rb") as file:
+        file.seek(0)
+        message = json.loads(file.read())
+    assert isinstance(message, dict), "a message is an object"
+    return message
 
 
 def _exactly(channel: socket.socket, length: int) -> bytes:

@@ -2,8 +2,9 @@
 
 It loads Ansible and ansible-runner under the environment it was started with, says so, and
 then forks one supervisor for each request that comes through the descriptor. It runs no job,
-no play and no code of a project itself, has one thread, and ends when the other end of the
-descriptor is closed; its supervisors stay and finish.
+no play and no code of a project itself, never reads what a job is about, since its memory is that
+of all later forks, has one thread, and ends when the other end of the descriptor is closed; its
+supervisors stay and finish.
 """
 
 import ctypes
@@ -18,11 +19,11 @@ import warnings
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from jobnet.execution.spool import Spool
 from jobnet.execution.supervisor import attend
-from jobnet.execution.warm.channel import ChannelClosed, receive, send
+from jobnet.execution.warm.channel import ChannelClosed, read_in_memory, receive, send
 from jobnet.execution.warm.fingerprint import digest_of, server_environment
 from jobnet.execution.warm.naming import show_mark, show_title
 from jobnet.execution.warm.playbook import run_playbook
@@ -65,12 +66,12 @@ class Server:
                 self._modules.on_readable()
             if self._channel.fileno() in ready:
                 try:
-                    self._fork(*receive(self._channel))
+                    _, descriptors = receive(self._channel)
+                    self._fork(*descriptors)
                 except ChannelClosed:
                     return
 
-    def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        ticks, status, log, leash = descriptors
+    def _fork(self, ticks: int, status: int, log: int, leash: int, request: int) -> None:
         # A signal that reaches the child before Python there is itself again would be forgotten.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING_TO_END)
         try:
@@ -82,7 +83,7 @@ class Server:
             modules = self._modules.channel
             _supervise(request, ticks=ticks, log=log, leash=leash, modules=modules)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
-        for descriptor in (ticks, log, leash):
+        for descriptor in (ticks, log, leash, request):
             os.close(descriptor)
         if pid < 0:
             os.close(status)
@@ -104,9 +105,7 @@ class Server:
             os.close(listener)
 
 
-def _supervise(
-    request: dict[str, Any], *, ticks: int, log: int, leash: int, modules: int
-) -> NoReturn:
+def _supervise(descriptor: int, *, ticks: int, log: int, leash: int, modules: int) -> NoReturn:
     """Be the supervisor of one attempt, as if its program had been started."""
     status = _BROKEN
     try:
@@ -114,6 +113,7 @@ def _supervise(
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
+        request = read_in_memory(descriptor)
         ticks, leash, modules = _keep_only(ticks, leash, modules)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):

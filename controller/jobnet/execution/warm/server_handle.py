@@ -11,14 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from jobnet.execution.prepare import PreparedJob
 from jobnet.execution.spool import SUPERVISOR_LOG
 from jobnet.execution.supervisor_process import WarmSupervisor
-from jobnet.execution.warm.channel import ChannelClosed, receive, send
+from jobnet.execution.warm.channel import ChannelClosed, in_memory, receive, send
 from jobnet.execution.warm.fingerprint import server_environment
 from jobnet.execution.warm.naming import room_for_mark, room_for_title
 from jobnet.ports.warmth import ColdReason
@@ -77,30 +77,37 @@ class WarmServer:
     def supervise(self, prepared: PreparedJob, *, ticks: int, is_leashed: bool) -> WarmSupervisor:
         """Have a supervisor forked for the job; ServerUnusable if that did not come about."""
         ours, theirs = socket.socketpair()
-        leash = os.pidfd_open(os.getpid())
-        log = os.open(prepared.spool[SUPERVISOR_LOG], os.O_WRONLY | os.O_CREAT, 0o600)
-        request = {
-            "spool": str(prepared.spool.folder),
-            "environment": dict(prepared.environment),
-            "is_leashed": is_leashed,
-        }
         try:
-            with self._lock:
-                self._await_ready()
-                send(self._channel, request, [ticks, theirs.fileno(), log, leash])
-                self.jobs += 1
-                self.used_at = time.monotonic()
+            with theirs:
+                self._ask(prepared, ticks=ticks, status=theirs.fileno(), is_leashed=is_leashed)
         except ChannelClosed as closed:
             ours.close()
             raise ServerUnusable(f"the warm server has gone: {closed}") from closed
-        except ServerUnusable:
+        except (ServerUnusable, OSError):
             ours.close()
             raise
-        finally:
-            theirs.close()
-            os.close(log)
-            os.close(leash)
         return _forked(ours)
+
+    def _ask(self, prepared: PreparedJob, *, ticks: int, status: int, is_leashed: bool) -> None:
+        """Send a request; what later forks must not inherit is for the fork's eyes only."""
+        with ExitStack() as opened:
+
+            def closing(descriptor: int) -> int:
+                opened.callback(os.close, descriptor)
+                return descriptor
+
+            request = {
+                "spool": str(prepared.spool.folder),
+                "environment": dict(prepared.environment),
+                "is_leashed": is_leashed,
+            }
+            log = os.open(prepared.spool[SUPERVISOR_LOG], os.O_WRONLY | os.O_CREAT, 0o600)
+            given = (closing(log), closing(os.pidfd_open(os.getpid())), closing(in_memory(request)))
+            with self._lock:
+                self._await_ready()
+                send(self._channel, {}, [ticks, status, *given])
+                self.jobs += 1
+                self.used_at = time.monotonic()
 
     def close(self) -> None:
         """Let it end; the supervisors that it forked stay."""
