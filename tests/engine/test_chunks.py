@@ -66,3 +66,33 @@ def test_more_chunks_are_made_when_they_are_full_on_the_average() -> None:
     assert list(full.items()) == [(f"k{number}", number) for number in range(CHUNK)]
     assert list(fuller.items()) != [*full.items(), ("one more", 1)]
     assert len(fuller) == CHUNK + 1
+
+
+@given(first=CHANGES, more=CHANGES)
+def test_what_has_changed_leads_from_the_old_version_to_the_new(
+    first: list[tuple[str, int | None]], more: list[tuple[str, int | None]]
+) -> None:
+    before, _ = changed(first)
+    after, plain = changed([*first, *more])
+
+    led = dict(before.items())
+    for key, old, new in after.changed_since(before):
+        assert led.get(key) == old
+        assert old is not new
+        led.pop(key, None)
+        if new is not None:
+            led[key] = new
+
+    assert led == plain
+
+
+def test_what_has_changed_is_told_although_the_mapping_has_grown() -> None:
+    before: Chunks[int] = Chunks()
+    after = before
+    for number in range(3 * CHUNK):
+        after = after.put(f"key{number}", number)
+
+    changes = list(after.changed_since(before))
+
+    assert len(changes) == 3 * CHUNK
+    assert list(after.changed_since(after)) == []
