@@ -49,7 +49,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionRow:
-    """One edition; ids count upwards, 0 is the empty one."""
+    """One edition; ids count upwards, 0 is the empty one.
+
+    ``snapshots`` is JSON: the applied folders, and how each project stood (``sites``).
+    """
 
     id: EditionId
     at: datetime
@@ -63,6 +66,9 @@ class EditionTable(Protocol):
 
     def current(self) -> EditionRow:
         """Return the latest edition; the empty one where nothing has been applied."""
+
+    def find(self, edition: EditionId) -> EditionRow | None:
+        """Return one edition."""
 
     def add(
         self, row: EditionRow, files: Sequence[SourceFile], documents: Sequence[DocumentRow]
