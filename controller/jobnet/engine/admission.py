@@ -9,25 +9,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jobnet.definition import LockMode, Overlap, Placement, Queue
+from jobnet.definition import Overlap, Placement, Queue
 from jobnet.engine.states import QueueReason
+from jobnet.engine.tallies import Tally
 from jobnet.ids import NetworkName
 
 PRIORITY_DEFAULT = 50
 EXECUTIONS_MAX = 1_000_000
+FORWARDED_MAX = 10
+"""A queue may forward to one that forwards, so often and no further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One who asks: a unit job for a slot, or a call for an execution of its network.
 
-    ``id`` is the asker's own name for the request, unique among all of them.
+    ``id`` is the asker's own name for the request, unique among all of them. ``within`` are the
+    networks that it is a part of: where one is suspended, it waits.
     """
 
     id: str
     asked_at: datetime
     placement: Placement
     network: NetworkName | None = None
+    within: tuple[NetworkName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,49 +45,115 @@ class NetworkRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What there is: queues by name, capacities of resources, rules of networks."""
+    """What there is: queues by name, capacities of resources, rules of networks.
+
+    ``jobs_max`` bounds the unit jobs of all queues together. ``last_starts`` says when the last
+    job of a queue started, for its spacing. ``tripped`` queues let so many jobs run: none, or one
+    that tries. ``suspended`` networks start nothing, ``standstill`` everything; both say why.
+    """
 
     queues: Mapping[str, Queue] = field(default_factory=dict)
     resources: Mapping[str, int] = field(default_factory=dict)
     networks: Mapping[NetworkName, NetworkRule] = field(default_factory=dict)
+    jobs_max: int | None = None
+    last_starts: Mapping[str, datetime] = field(default_factory=dict)
+    tripped: Mapping[str, int] = field(default_factory=dict)
+    suspended: Mapping[NetworkName, str] = field(default_factory=dict)
+    standstill: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What was decided: who starts, who never will, and why the others wait.
 
-    ``to_cancel`` are holders that have to make room: ``overlap: cancel_previous``.
+    ``details`` says more of a reason. ``queues`` tells where a granted job runs that its queue
+    has forwarded. ``to_cancel`` are holders that have to make room: ``overlap: cancel_previous``.
+    ``again_at`` is when somebody may start by the clock alone.
     """
 
     granted: tuple[str, ...]
     refused: tuple[str, ...]
     waiting: Mapping[str, QueueReason]
     to_cancel: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, str] = field(default_factory=dict)
+    again_at: datetime | None = None
 
 
-def admit(candidates: Sequence[Candidate], holders: Sequence[Candidate], limits: Limits) -> Verdict:
-    """Return who may start beside those who hold something already."""
-    held = list(holders)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Obstacle:
+    """What stands in somebody's way; ``until``: the clock takes it away."""
+
+    reason: QueueReason
+    detail: str = ""
+    until: datetime | None = None
+
+
+def admit(
+    candidates: Sequence[Candidate],
+    holders: Sequence[Candidate],
+    limits: Limits,
+    *,
+    now: datetime | None = None,
+) -> Verdict:
+    """Return who may start beside those who hold something already.
+
+    Without ``now`` the spacing of starts counts for nothing.
+    """
+    tally = Tally(limits.last_starts)
+    for holder in holders:
+        tally.add(holder.placement, network=holder.network)
+    for candidate in candidates:
+        tally.await_in(candidate.placement.queue)
     granted: list[str] = []
     refused: list[str] = []
-    waiting: dict[str, QueueReason] = {}
+    obstacles: dict[str, _Obstacle] = {}
+    queues: dict[str, str] = {}
     to_cancel: list[str] = []
     for candidate in sorted(candidates, key=lambda each: _place_in_line(each, limits)):
-        if _is_refused(candidate, held, limits):
+        if _is_refused(candidate, tally, limits):
             refused.append(candidate.id)
             continue
-        reason = _obstacle(candidate, held, limits)
-        if reason is None:
-            held.append(candidate)
+        queue, obstacle = _way_in(candidate, tally, limits, now)
+        if obstacle is None:
+            placed = _placed(candidate, queue)
+            tally.add(placed.placement, network=placed.network, started_at=now)
             granted.append(candidate.id)
+            if queue != candidate.placement.queue and queue is not None:
+                queues[candidate.id] = queue
         else:
-            waiting[candidate.id] = reason
+            obstacles[candidate.id] = obstacle
             to_cancel.extend(_in_the_way(candidate, holders, limits, to_cancel))
+    untils = [each.until for each in obstacles.values() if each.until is not None]
     return Verdict(
         granted=tuple(granted),
         refused=tuple(refused),
-        waiting=waiting,
+        waiting={name: each.reason for name, each in obstacles.items()},
         to_cancel=tuple(to_cancel),
+        details={name: each.detail for name, each in obstacles.items() if each.detail},
+        queues=queues,
+        again_at=min(untils, default=None),
+    )
+
+
+def _placed(candidate: Candidate, queue: str | None) -> Candidate:
+    if queue == candidate.placement.queue:
+        return candidate
+    own = candidate.placement
+    placement = Placement(
+        queue=queue,
+        priority=own.priority,
+        nodes=own.nodes,
+        locks=own.locks,
+        resources=own.resources,
+        warm=own.warm,
+    )
+    return Candidate(
+        id=candidate.id,
+        asked_at=candidate.asked_at,
+        placement=placement,
+        network=candidate.network,
+        within=candidate.within,
     )
 
 
@@ -106,12 +177,11 @@ def _place_in_line(candidate: Candidate, limits: Limits) -> tuple[int, datetime,
     return (-priority, candidate.asked_at, candidate.id)
 
 
-def _is_refused(candidate: Candidate, held: list[Candidate], limits: Limits) -> bool:
-    if candidate.network is None:
+def _is_refused(candidate: Candidate, tally: Tally, limits: Limits) -> bool:
+    rule = None if candidate.network is None else limits.networks.get(candidate.network)
+    if candidate.network is None or rule is None or rule.overlap is not Overlap.SKIP:
         return False
-    rule = limits.networks.get(candidate.network)
-    is_full = rule is not None and _executions(candidate.network, held) >= _room(rule)
-    return is_full and rule is not None and rule.overlap is Overlap.SKIP
+    return tally.executions(candidate.network) >= _room(rule)
 
 
 def _room(rule: NetworkRule) -> int:
@@ -122,43 +192,102 @@ def _room(rule: NetworkRule) -> int:
     return 1 if is_single else EXECUTIONS_MAX
 
 
-def _executions(network: NetworkName, held: list[Candidate]) -> int:
-    return sum(1 for each in held if each.network == network)
-
-
-def _obstacle(candidate: Candidate, held: list[Candidate], limits: Limits) -> QueueReason | None:
-    """Return what stands in the way, or None."""
+def _way_in(
+    candidate: Candidate, tally: Tally, limits: Limits, now: datetime | None
+) -> tuple[str | None, _Obstacle | None]:
+    """Return the queue in which a candidate starts, or what stands in its way."""
+    own = candidate.placement.queue
+    stop = _standstill(candidate, limits)
+    if stop is not None:
+        return own, stop
     if candidate.network is not None:
-        rule = limits.networks.get(candidate.network)
-        is_full = rule is not None and _executions(candidate.network, held) >= _room(rule)
-        return QueueReason.QUEUE_LIMIT if is_full else None
-    if _queue_is_full(candidate, held, limits):
-        return QueueReason.QUEUE_LIMIT
-    if not _locks_are_free(candidate, held):
-        return QueueReason.LOCK
-    return None if _resources_are_free(candidate, held, limits) else QueueReason.RESOURCE
+        return own, _full_network(candidate.network, tally, limits)
+    queue, obstacle = _way_through(candidate, tally, limits, now)
+    if obstacle is None and limits.jobs_max is not None and tally.jobs >= limits.jobs_max:
+        detail = f"{limits.jobs_max} unit jobs run already"
+        obstacle = _Obstacle(reason=QueueReason.QUEUE_LIMIT, detail=detail)
+    if obstacle is not None:
+        return queue, obstacle
+    if lock := tally.lock_in_the_way(candidate.placement.locks):
+        return queue, _Obstacle(reason=QueueReason.LOCK, detail=lock)
+    missing = tally.resource_missing(candidate.placement.resources, limits.resources)
+    if missing:
+        return queue, _Obstacle(reason=QueueReason.RESOURCE, detail=missing)
+    return queue, None
 
 
-def _queue_is_full(candidate: Candidate, held: list[Candidate], limits: Limits) -> bool:
+def _standstill(candidate: Candidate, limits: Limits) -> _Obstacle | None:
+    if limits.standstill:
+        return _Obstacle(reason=QueueReason.PAUSED, detail=limits.standstill)
+    networks = (*candidate.within, *((candidate.network,) if candidate.network else ()))
+    for network in networks:
+        if network in limits.suspended:
+            return _Obstacle(reason=QueueReason.PAUSED, detail=limits.suspended[network])
+    return None
+
+
+def _full_network(network: NetworkName, tally: Tally, limits: Limits) -> _Obstacle | None:
+    rule = limits.networks.get(network)
+    if rule is None or tally.executions(network) < _room(rule):
+        return None
+    return _Obstacle(reason=QueueReason.QUEUE_LIMIT)
+
+
+def _way_through(
+    candidate: Candidate, tally: Tally, limits: Limits, now: datetime | None
+) -> tuple[str | None, _Obstacle | None]:
+    """Return the queue at the end of forwarding that lets the job in, or the first obstacle."""
     name = candidate.placement.queue
-    queue = None if name is None else limits.queues.get(name)
-    if queue is None:
-        return False
-    running = sum(1 for each in held if each.network is None and each.placement.queue == name)
-    return queue.is_held or (queue.limit is not None and running >= queue.limit)
+    ahead, seen = [name], {name}
+    first: _Obstacle | None = None
+    for _ in range(FORWARDED_MAX):
+        if not ahead:
+            break
+        at = ahead.pop(0)
+        queue = None if at is None else limits.queues.get(at)
+        obstacle = None if queue is None else _closed(queue, tally, limits, now)
+        if obstacle is None and (queue is None or not queue.forward_to):
+            return at, None
+        first = first or obstacle
+        if obstacle is None and queue is not None:
+            targets = [each for each in _ordered(queue, tally, limits) if each not in seen]
+            ahead = [*targets, *ahead]
+            seen.update(targets)
+    return name, first or _Obstacle(reason=QueueReason.QUEUE_LIMIT, detail=f"{name} leads nowhere")
 
 
-def _locks_are_free(candidate: Candidate, held: list[Candidate]) -> bool:
-    for name, mode in candidate.placement.locks.items():
-        modes = [each.placement.locks[name] for each in held if name in each.placement.locks]
-        if modes and (mode is LockMode.EXCLUSIVE or LockMode.EXCLUSIVE in modes):
-            return False
-    return True
+def _ordered(queue: Queue, tally: Tally, limits: Limits) -> tuple[str, ...]:
+    """Return where a queue forwards to, the place to try first at the front."""
+    targets = queue.forward_to
+    if queue.distribution == "round_robin":
+        return tuple(sorted(targets, key=tally.turn_of))
+    if queue.distribution == "fewest_waiting":
+        return tuple(sorted(targets, key=tally.waiting_in))
+    return tuple(sorted(targets, key=lambda name: -_free(limits.queues.get(name), tally)))
 
 
-def _resources_are_free(candidate: Candidate, held: list[Candidate], limits: Limits) -> bool:
-    for name, wanted in candidate.placement.resources.items():
-        used = sum(each.placement.resources.get(name, 0) for each in held)
-        if name in limits.resources and used + wanted > limits.resources[name]:
-            return False
-    return True
+def _free(queue: Queue | None, tally: Tally) -> int:
+    limit = None if queue is None else queue.limit
+    used = 0 if queue is None else tally.jobs_in(queue.name)
+    return (EXECUTIONS_MAX if limit is None else limit) - used
+
+
+def _closed(queue: Queue, tally: Tally, limits: Limits, now: datetime | None) -> _Obstacle | None:
+    """Return why a queue lets nobody in now."""
+    name = queue.name
+    if queue.is_held:
+        return _Obstacle(reason=QueueReason.QUEUE_LIMIT, detail=f"{name} is held")
+    running = tally.jobs_in(name)
+    if name in limits.tripped and running >= limits.tripped[name]:
+        return _Obstacle(reason=QueueReason.TRIPPED, detail=f"{name} has tripped")
+    if queue.limit is not None and running >= queue.limit:
+        return _Obstacle(
+            reason=QueueReason.QUEUE_LIMIT, detail=f"{name} runs {queue.limit} at most"
+        )
+    last = tally.last_start(name)
+    if now is not None and last is not None and queue.start_spacing:
+        free_at = last + queue.start_spacing
+        if free_at > now:
+            detail = f"{name} starts one every {queue.start_spacing.total_seconds():g} s"
+            return _Obstacle(reason=QueueReason.QUEUE_LIMIT, detail=detail, until=free_at)
+    return None
