@@ -1,0 +1,74 @@
+"""Routes of the parts of a run: how each stands, and what its attempts have printed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from jobnet.rest.asking import PAGE, ROOT, InPart, InRun, Limit, Services
+from jobnet.wire.parts import (
+    Output,
+    OutputHit,
+    OutputHits,
+    Part,
+    PartDetails,
+    Track,
+    WaitingOn,
+)
+
+router = APIRouter(prefix="/runs/{run}/parts", tags=["parts"])
+
+CHARACTERS_MAX = 1024 * 1024
+CHARACTERS = 64 * 1024
+_Attempt = Annotated[int, Query(ge=0, lt=2**31, description="0: the latest.")]
+
+
+@router.get("")
+def show_track(run: InRun, services: Services) -> Track:
+    """Show all parts of a run in the order of the text, with what each waits for."""
+    view = services.views.track(run)
+    return Track(
+        run=view.row.run,
+        state=view.row.state,
+        position=view.row.position,
+        now=view.now,
+        waiting_on=[WaitingOn.model_validate(each) for each in view.waiting_on],
+        items=[Part.model_validate(each) for each in view.parts],
+    )
+
+
+@router.get("/{part:path}/output/search")
+def search_output(
+    run: InRun,
+    part: InPart,
+    services: Services,
+    q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]+$")],
+    attempt: _Attempt = 0,
+    limit: Limit = PAGE,
+) -> OutputHits:
+    """Find the first lines that an attempt has printed with a text, whatever its case."""
+    found = services.views.search_output(run, part, attempt, text=q, limit=limit)
+    items = [OutputHit.model_validate(each) for each in found.hits]
+    return OutputHits(run=run, part=part, attempt=found.attempt, items=items)
+
+
+@router.get("/{part:path}/output")
+def show_output(
+    run: InRun,
+    part: InPart,
+    services: Services,
+    attempt: _Attempt = 0,
+    offset: Annotated[int, Query(gt=-(2**53), lt=2**53, description="< 0: from the end")] = 0,
+    limit: Annotated[int, Query(ge=1, le=CHARACTERS_MAX)] = CHARACTERS,
+) -> Output:
+    """Show a piece of what an attempt has printed."""
+    view = services.views.output(run, part, attempt, offset=offset, limit=limit)
+    return Output.model_validate(view)
+
+
+@router.get("/{part:path}")
+def show_part(run: InRun, part: InPart, services: Services) -> PartDetails:
+    """Show one part of a run."""
+    view = services.views.part(run, part)
+    own = f"{ROOT}/runs/{run}/parts/{part}"
+    related = {"self": own, "run": f"{ROOT}/runs/{run}", "output": f"{own}/output"}
+    return PartDetails(**Part.model_validate(view).model_dump(), related=related)

@@ -1,0 +1,59 @@
+"""Says what the routes need of the controller; any object that has it will do."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from jobnet.ids import OperatorName, RunId
+from jobnet.ports.store import RunRow, Store
+from jobnet.ports.store.outputs import OutputStore
+from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.orders import OrderDone, OrderPreview
+from jobnet.services.controller.starts import StartWish
+from jobnet.services.controller.views.views import Views
+
+
+class Starts(Protocol):
+    """Starts runs."""
+
+    def start(self, wish: StartWish) -> RunRow:
+        """Start a run; the same key again gives the same run."""
+
+
+class Orders(Protocol):
+    """Takes operators' orders."""
+
+    def preview(self, run: RunId, request: Mapping[str, object]) -> OrderPreview:
+        """Return what an order would do."""
+
+    def give(
+        self,
+        run: RunId,
+        request: Mapping[str, object],
+        *,
+        by: OperatorName,
+        key: str,
+        reason: str = "",
+    ) -> OrderDone:
+        """Give an order and wait until it has been carried out."""
+
+
+class Controller(Protocol):
+    """The services of a controller that runs."""
+
+    @property
+    def store(self) -> Store: ...  # noqa: D102
+
+    @property
+    def bells(self) -> Bells: ...  # noqa: D102
+
+    @property
+    def outputs(self) -> OutputStore: ...  # noqa: D102
+
+    @property
+    def starts(self) -> Starts: ...  # noqa: D102
+
+    @property
+    def orders(self) -> Orders: ...  # noqa: D102
+
+    @property
+    def views(self) -> Views: ...  # noqa: D102

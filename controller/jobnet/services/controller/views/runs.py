@@ -1,0 +1,110 @@
+"""Shows one run with all of its parts as they stood at one instant."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobnet.engine import Tracker
+from jobnet.engine.states import WaitReason, has_ended
+from jobnet.errors.controller import RunNotFound
+from jobnet.ids import RunId
+from jobnet.ports.store import RunRow, Transaction
+from jobnet.ports.store.queues import SettingRow
+from jobnet.services.controller.views.parts import PartView, parts_of
+from jobnet.services.controller.views.waiting import (
+    Resolver,
+    Surroundings,
+    WaitingOn,
+    waits_of_run,
+)
+
+EVERYTHING = "everything"
+NETWORK = "network"
+SUSPENDED = "is_suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One run and what keeps it from going on."""
+
+    row: RunRow
+    waiting_on: tuple[WaitingOn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView:
+    """One run with all of its parts; ``now`` is when the database was read."""
+
+    row: RunRow
+    now: datetime
+    waiting_on: tuple[WaitingOn, ...]
+    parts: tuple[PartView, ...]
+
+
+def row_of(tx: Transaction, run: RunId) -> RunRow:
+    """Return the row of a run, or raise ``RunNotFound``."""
+    row = tx.runs.find(run)
+    if row is None:
+        raise RunNotFound(run)
+    return row
+
+
+def surroundings(tx: Transaction) -> Surroundings:
+    """Return what is known outside of the runs."""
+    return Surroundings(
+        slots=tx.errands.slots(), suspensions=_suspensions(tx.queues.settings().values())
+    )
+
+
+def _suspensions(settings: Iterable[SettingRow]) -> Mapping[str, WaitingOn]:
+    found = {}
+    for row in settings:
+        if row.field == SUSPENDED and row.kind in {EVERYTHING, NETWORK} and row.value == "true":
+            name = "" if row.kind == EVERYTHING else row.name
+            what = EVERYTHING if row.kind == EVERYTHING else f"network {row.name}"
+            why = f": {row.reason}" if row.reason else ""
+            found[name] = WaitingOn(
+                kind=WaitReason.SUSPENDED.value,
+                what=f"{what} was suspended by {row.by}{why}",
+                since=row.at,
+                expected_at=row.until,
+                who_can_resolve=Resolver.OPERATOR,
+            )
+    return found
+
+
+def run_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime) -> RunView:
+    """Return one run."""
+    return RunView(row=row, waiting_on=_waits(row, tracker, around, now))
+
+
+def track_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime) -> TrackView:
+    """Return one run with its parts; one that has not begun has none yet."""
+    return TrackView(
+        row=row,
+        now=now,
+        waiting_on=_waits(row, tracker, around, now),
+        parts=parts_of(tracker, around),
+    )
+
+
+def _waits(
+    row: RunRow, tracker: Tracker, around: Surroundings, now: datetime
+) -> tuple[WaitingOn, ...]:
+    if tracker.run is not None:
+        return waits_of_run(tracker, around)
+    if has_ended(row.state):
+        return ()
+    suspended = [each for name in ("", row.network) if (each := around.suspensions.get(name))]
+    return (*suspended, _before_it_begins(row, now))
+
+
+def _before_it_begins(row: RunRow, now: datetime) -> WaitingOn:
+    is_early = row.planned_start > now
+    return WaitingOn(
+        kind=(WaitReason.START_TIME if is_early else WaitReason.NETWORK_LIMIT).value,
+        what=row.detail or ("its planned start" if is_early else "a place for its network"),
+        since=row.created_at,
+        expected_at=row.planned_start if is_early else None,
+        who_can_resolve=Resolver.TIME if is_early else Resolver.RUN,
+    )

@@ -1,0 +1,43 @@
+"""Sets what all shapes of the API have in common: nothing unknown in, plain JSON out."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+NAME_MAX = 1000
+REASON_MAX = 1000
+KEY_MAX = 200
+
+
+class Request(BaseModel):
+    """What somebody asks for; a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """What the controller says, read from a view of the services."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+def _in_utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
+
+
+Instant = Annotated[datetime, PlainSerializer(_in_utc, return_type=str, when_used="json")]
+"""An instant as ISO 8601 in UTC."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX, pattern=r"^[^\x00]+$")]
+"""A name of something that there should be."""
+
+Reason = Annotated[
+    str,
+    StringConstraints(max_length=REASON_MAX, pattern=r"^[^\x00]*$"),
+    Field(description="Why; it stands in the journal and in the audit."),
+]
+
+Related = Annotated[
+    dict[str, str], Field(description="Addresses of what belongs to it, by what they are.")
+]
