@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jobnet.cli.asking import Asking
-from jobnet.cli.tree import Scene, choose_lines, draw, draw_end
-from jobnet.engine import TrackLine, track
+from jobnet.cli.tree import Scene, TreeLine, choose_lines, draw, draw_end
+from jobnet.cli.tree_lines import tree_lines
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import State
 from jobnet.ids import PartKey
@@ -18,7 +18,7 @@ NOON = datetime(2026, 5, 29, 12, tzinfo=UTC)
 BAD = JobResult(end=JobEnd.ENDED, exit_code=3, message="no space left\x1b[2J\non /backup")
 
 
-def lines(folder: Path) -> tuple[TrackLine, ...]:
+def lines(folder: Path) -> tuple[TreeLine, ...]:
     stage = Stage(
         """
         kind: network
@@ -35,10 +35,10 @@ def lines(folder: Path) -> tuple[TrackLine, ...]:
         folder,
         scripts={"dump": Script(seconds=90, result=BAD)},
     )
-    return track(stage.play().tracker)
+    return tree_lines(stage.play().tracker)
 
 
-def scene(shown: tuple[TrackLine, ...], **more: object) -> Scene:
+def scene(shown: tuple[TreeLine, ...], **more: object) -> Scene:
     given: dict[str, object] = {
         "title": "Night r-1",
         "lines": shown,
@@ -93,16 +93,7 @@ def test_a_small_terminal_shows_what_matters_and_counts_the_rest(tmp_path: Path)
 def test_what_is_at_work_is_never_left_out(tmp_path: Path) -> None:
     ended = lines(tmp_path)
     running = [
-        TrackLine(
-            depth=0,
-            key=PartKey(f"p{number}"),
-            shown_key="p",
-            name="p",
-            kind="job",
-            slot="flow",
-            state=State.RUNNING if number == 70 else State.FIXED,
-            record=None,
-        )
+        TreeLine(key=PartKey(f"p{number}"), name="p", state="running" if number == 70 else "fixed")
         for number in range(100)
     ]
 
@@ -110,7 +101,7 @@ def test_what_is_at_work_is_never_left_out(tmp_path: Path) -> None:
 
     assert len(kept) == 4
     assert left_out == 100
-    assert any(line.state is State.RUNNING for line in kept)
+    assert any(line.state == "running" for line in kept)
 
 
 def test_a_question_stands_below_with_its_choices_and_what_was_typed(tmp_path: Path) -> None:

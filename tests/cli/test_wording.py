@@ -30,6 +30,12 @@ def test_every_state_has_a_word_two_symbols_and_a_colour(state: State) -> None:
     assert colour_of(state)
 
 
+def test_a_state_of_a_newer_controller_is_told_by_its_word() -> None:
+    assert word_of("frozen_over") == "Frozen over"
+    assert symbol_of("frozen_over", is_unicode=False) == "."
+    assert not colour_of("frozen_over")
+
+
 @pytest.mark.parametrize("state", sorted(ENDED))
 def test_every_end_has_an_exit_status(state: State) -> None:
     good = {State.NORMAL, State.SKIPPED, State.BYPASSED}

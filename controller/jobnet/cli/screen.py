@@ -18,9 +18,9 @@ from rich.live import Live
 
 from jobnet.cli.asking import Asking
 from jobnet.cli.keyboard import Keyboard
-from jobnet.cli.tree import Scene, draw, draw_end
+from jobnet.cli.tree import Scene, TreeLine, draw, draw_end
+from jobnet.cli.tree_lines import tree_lines
 from jobnet.cli.wording import shown, shown_lines
-from jobnet.engine import TrackLine, track
 from jobnet.engine.states import State
 from jobnet.engine.tracker import Tracker
 from jobnet.ids import PartKey
@@ -54,7 +54,7 @@ class Screen:
         self._title, self._keys = title, keys
         self._usual, self._shows_output, self._gone = usual, shows_output, gone
         self._tracker: Tracker | None = None
-        self._drawn: tuple[Tracker, tuple[TrackLine, ...], UsualTimes] | None = None
+        self._drawn: tuple[Tracker, tuple[TreeLine, ...], UsualTimes] | None = None
         self._began = clock.real_seconds()
         self._progress: dict[PartKey, str] = {}
         self._news: deque[str] = deque(maxlen=3)
@@ -157,7 +157,7 @@ class Screen:
 
     def _scene(self, tracker: Tracker) -> Scene:
         if self._drawn is None or self._drawn[0] is not tracker:
-            self._drawn = (tracker, track(tracker), self._usual(tracker))
+            self._drawn = (tracker, tree_lines(tracker), self._usual(tracker))
         _, lines, (usual, usual_of_parts) = self._drawn
         with self._lock:
             asked = self._first_asked()

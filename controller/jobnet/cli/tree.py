@@ -1,27 +1,51 @@
 """Draws a run as a tree for the terminal: what each part does, and what it says about it.
 
-Drawing is a function of the track and the clock; nothing here keeps anything. Where the tree
-is higher than the screen, finished parts give way first and what is at work stays.
+Drawing is a function of the lines and the clock; nothing here keeps anything. Where the tree
+is higher than the screen, finished parts give way first and what is at work stays. Lines come from
+a tracker or from a controller, whose states are text: nothing here loads the engine.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from jobnet.cli.asking import Asking
 from jobnet.cli.wording import colour_of, shown, symbol_of, took, wall, word_of
-from jobnet.engine import TrackLine
-from jobnet.engine.states import State, has_ended
 from jobnet.ids import PartKey
+
+if TYPE_CHECKING:  # it knows the engine, which takes long to load
+    from jobnet.cli.asking import Asking
 
 NAME_WIDTH_MAX = 48
 LINES_AT_THE_END_MAX = 500
 
-_QUIET = frozenset({State.FIXED, State.BYPASSED, State.NOT_RUN})
+_QUIET = frozenset({"fixed", "bypassed", "not_run"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeLine:
+    """One part as it is drawn; ``until`` is when its waiting ends, ``has_begun`` its turn came."""
+
+    key: PartKey
+    name: str
+    state: str
+    depth: int = 0
+    has_begun: bool = True
+    has_ended: bool = False
+    iteration: int = 1
+    attempt: int = 0
+    reason: str = ""
+    detail: str = ""
+    until: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    exit_code: int | None = None
+    flags: Sequence[str] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +53,8 @@ class Scene:
     """Everything that one picture of a run needs."""
 
     title: str
-    lines: Sequence[TrackLine]
-    state: State
+    lines: Sequence[TreeLine]
+    state: str
     now: datetime
     zone: ZoneInfo
     elapsed: timedelta
@@ -38,8 +62,9 @@ class Scene:
     usual_of_parts: Mapping[PartKey, timedelta] = field(default_factory=dict)
     progress: Mapping[PartKey, str] = field(default_factory=dict)
     news: Sequence[str] = ()
-    asking: Asking | None = None
+    asking: "Asking | None" = None
     is_unicode: bool = True
+    hint: str = "Ctrl-C stops"
 
 
 def draw(scene: Scene, *, width: int, height: int) -> Text:
@@ -69,7 +94,7 @@ def draw_end(scene: Scene) -> Text:
     return Text("\n").join(rows)
 
 
-def choose_lines(lines: Sequence[TrackLine], room: int) -> tuple[list[TrackLine], int]:
+def choose_lines(lines: Sequence[TreeLine], room: int) -> tuple[list[TreeLine], int]:
     """Return the lines that fit, and how many do not.
 
     What is at work or waits comes first, then what ended badly, then the latest ends, then
@@ -82,22 +107,22 @@ def choose_lines(lines: Sequence[TrackLine], room: int) -> tuple[list[TrackLine]
     return [lines[index] for index in kept], len(lines) - len(kept)
 
 
-def _rank(line: TrackLine) -> tuple[int, float]:
+def _rank(line: TreeLine) -> tuple[int, float]:
     if line.state in _QUIET:
         return 3, 0.0
-    if not has_ended(line.state):
+    if not line.has_ended:
         return 0, 0.0
-    if line.state not in {State.NORMAL, State.SKIPPED}:
+    if line.state not in {"normal", "skipped"}:
         return 1, 0.0
     return 2, -line.ended.timestamp() if line.ended else 0.0
 
 
-def _name_width(lines: Sequence[TrackLine]) -> int:
+def _name_width(lines: Sequence[TreeLine]) -> int:
     longest = max((2 * line.depth + cell_len(shown(_label(line))) for line in lines), default=0)
     return min(NAME_WIDTH_MAX, longest)
 
 
-def _row(line: TrackLine, scene: Scene, name_width: int) -> Text:
+def _row(line: TreeLine, scene: Scene, name_width: int) -> Text:
     style = colour_of(line.state)
     symbol = symbol_of(line.state, is_unicode=scene.is_unicode)
     name = shown(_label(line))
@@ -108,45 +133,43 @@ def _row(line: TrackLine, scene: Scene, name_width: int) -> Text:
     row.append(f"{name}  ", style="dim" if line.state in _QUIET else "")
     row.append(f"{word_of(line.state):<15}", style=style)
     row.append(f" {_duration(line, scene.now):>7}  ")
-    row.append(_remark(line, scene), style="dim" if line.state is State.NORMAL else "")
+    row.append(_remark(line, scene), style="dim" if line.state == "normal" else "")
     return row
 
 
-def _label(line: TrackLine) -> str:
+def _label(line: TreeLine) -> str:
     """Return the name, with what tells iterations apart."""
-    iteration = line.record.iteration if line.record is not None else 1
-    return f"{line.name} #{iteration}" if iteration > 1 else line.name
+    return f"{line.name} #{line.iteration}" if line.iteration > 1 else line.name
 
 
-def _duration(line: TrackLine, now: datetime) -> str:
+def _duration(line: TreeLine, now: datetime) -> str:
     if line.started is None:
         return ""
     return took((line.ended or now) - line.started)
 
 
-def _remark(line: TrackLine, scene: Scene) -> str:
+def _remark(line: TreeLine, scene: Scene) -> str:
     """Return what is worth knowing beside the state, in a few words."""
     words: list[str] = []
-    record = line.record
-    if record is None:
+    if not line.has_begun:
         return ""
-    if record.attempt > 1:
-        words.append(f"attempt {record.attempt}")
-    if record.reason and not has_ended(line.state):
-        reason = record.reason.value.replace("_", " ")
-        words.append(f"{reason}: {record.detail}" if record.detail else reason)
-    if record.until and line.state is State.WAITING:
-        words.append(f"until {wall(record.until, scene.zone)}")
-    if line.state is State.RUNNING and line.key in scene.progress:
+    if line.attempt > 1:
+        words.append(f"attempt {line.attempt}")
+    if line.reason and not line.has_ended:
+        reason = line.reason.replace("_", " ")
+        words.append(f"{reason}: {line.detail}" if line.detail else reason)
+    if line.until and line.state == "waiting":
+        words.append(f"until {wall(line.until, scene.zone)}")
+    if line.state == "running" and line.key in scene.progress:
         words.append(scene.progress[line.key])
-    if line.state is State.RUNNING and line.started and line.key in scene.usual_of_parts:
+    if line.state == "running" and line.started and line.key in scene.usual_of_parts:
         until = line.started + scene.usual_of_parts[line.key]
         words.append(f"usually until {wall(until, scene.zone, with_day=False)}")
-    if record.exit_code:
-        words.append(f"exit code {record.exit_code}")
-    words.extend(flag.value.replace("_", " ") for flag in record.flags)
-    if record.message and has_ended(line.state) and line.state is not State.NORMAL:
-        words.append(record.message)
+    if line.exit_code:
+        words.append(f"exit code {line.exit_code}")
+    words.extend(flag.replace("_", " ") for flag in line.flags)
+    if line.message and line.has_ended and line.state != "normal":
+        words.append(line.message)
     return shown(", ".join(words))
 
 
@@ -163,7 +186,7 @@ def _footer(scene: Scene) -> Text:
         is_late = left < timedelta(0)
         said = f"{took(-left)} longer than usual" if is_late else f"about {took(left)} to go"
         footer.append(f"  {said}")
-    footer.append("  Ctrl-C stops", style="dim")
+    footer.append(f"  {scene.hint}", style="dim")
     return footer
 
 

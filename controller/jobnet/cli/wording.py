@@ -1,7 +1,8 @@
 """Says how states look in a terminal: always a word, a symbol and a colour together.
 
 Everything that comes from outside (names, messages, output) may hold control characters
-that move the cursor or fake other lines; ``shown`` takes them out.
+that move the cursor or fake other lines; ``shown`` takes them out. States are taken as text, so
+that a command which only asks a controller need not load the engine.
 """
 
 import re
@@ -9,51 +10,51 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from jobnet.calendars import format_duration
-from jobnet.engine.states import State
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 
-_LOOKS: dict[State, tuple[str, str, str]] = {
-    State.PLANNED: ("○", "o", "dim"),
-    State.FIXED: ("○", "o", "dim"),
-    State.WAITING: ("◷", "w", "yellow"),
-    State.QUEUED: ("≡", "=", "yellow"),
-    State.STARTING: ("▷", ">", "cyan"),
-    State.RUNNING: ("▶", ">", "cyan"),
-    State.HELD: ("‖", "|", "magenta"),
-    State.PROMPTING: ("?", "?", "magenta"),
-    State.NORMAL: ("✔", "+", "green"),
-    State.WARNING: ("▲", "!", "yellow"),
-    State.ABNORMAL: ("✘", "x", "red"),
-    State.KILLED: ("✘", "x", "red"),
-    State.FAILED_TO_START: ("✘", "x", "red"),
-    State.LOST: ("?", "?", "bold red"),
-    State.SKIPPED: ("↷", "~", "green"),
-    State.BYPASSED: ("·", ".", "dim"),
-    State.NOT_RUN: ("╌", "-", "dim"),
-    State.MISSED: ("✘", "x", "red"),
-    State.CANCELLED: ("⊘", "/", "dim"),
+_LOOKS: dict[str, tuple[str, str, str]] = {
+    "planned": ("○", "o", "dim"),
+    "fixed": ("○", "o", "dim"),
+    "waiting": ("◷", "w", "yellow"),
+    "queued": ("≡", "=", "yellow"),
+    "starting": ("▷", ">", "cyan"),
+    "running": ("▶", ">", "cyan"),
+    "held": ("‖", "|", "magenta"),
+    "prompting": ("?", "?", "magenta"),
+    "normal": ("✔", "+", "green"),
+    "warning": ("▲", "!", "yellow"),
+    "abnormal": ("✘", "x", "red"),
+    "killed": ("✘", "x", "red"),
+    "failed_to_start": ("✘", "x", "red"),
+    "lost": ("?", "?", "bold red"),
+    "skipped": ("↷", "~", "green"),
+    "bypassed": ("·", ".", "dim"),
+    "not_run": ("╌", "-", "dim"),
+    "missed": ("✘", "x", "red"),
+    "cancelled": ("⊘", "/", "dim"),
 }
+_UNKNOWN = ("·", ".", "")  # of a controller that is newer than this command
 
 
-def word_of(state: State) -> str:
+def word_of(state: str) -> str:
     """Return the state as people read it.
 
-    >>> word_of(State.FAILED_TO_START)
+    >>> word_of("failed_to_start")
     'Failed to start'
     """
-    return state.value.replace("_", " ").capitalize()
+    return state.replace("_", " ").capitalize()
 
 
-def symbol_of(state: State, *, is_unicode: bool) -> str:
+def symbol_of(state: str, *, is_unicode: bool) -> str:
     """Return the state's symbol, in ASCII where the terminal cannot show others."""
-    symbol, ascii_symbol, _ = _LOOKS[state]
+    symbol, ascii_symbol, _ = _LOOKS.get(state, _UNKNOWN)
     return symbol if is_unicode else ascii_symbol
 
 
-def colour_of(state: State) -> str:
+def colour_of(state: str) -> str:
     """Return the state's colour as a Rich style."""
-    return _LOOKS[state][2]
+    return _LOOKS.get(state, _UNKNOWN)[2]
 
 
 def shown(text: str, *, length_max: int = 200) -> str:
