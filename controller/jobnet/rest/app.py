@@ -6,12 +6,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
-from jobnet.rest import orders, parts, runs, system
+from jobnet.rest import live, orders, parts, runs, system
 from jobnet.rest.asking import ROOT
 from jobnet.rest.gate import LOOPBACK, Gate, TokenCheck
 from jobnet.rest.keys import Keys
 from jobnet.rest.problems import MEDIA_TYPE, answer_problems
 from jobnet.rest.services import Controller
+from jobnet.rest.streams import Streams
 from jobnet.wire.problems import Problem
 
 API_VERSION = "1"
@@ -29,9 +30,14 @@ _BEARER = HTTPBearer(auto_error=False, description="The token of this controller
 def create_app(
     controller: Controller, *, token_check: TokenCheck, hosts: Collection[str] = LOOPBACK
 ) -> FastAPI:
-    """Return the application; ``hosts`` are the names that it goes by, as in a Host header."""
+    """Return the application; ``hosts`` are the names that it goes by, as in a Host header.
+
+    Whoever stops the server calls ``app.state.streams.end()`` first, so that nobody who listens
+    keeps it from ending.
+    """
     app = routes()
     app.state.controller = controller
+    app.state.streams = Streams(controller.bells)
     app.add_middleware(Keys, store=controller.store)
     app.add_middleware(Gate, token_check=token_check, hosts=hosts)
     return app
@@ -50,7 +56,7 @@ def routes() -> FastAPI:
     )
     answer_problems(app)
     api = APIRouter(prefix=ROOT, dependencies=[Security(_BEARER)])
-    for router in (runs.ids, runs.router, parts.router, orders.router, system.router):
+    for router in (runs.ids, runs.router, parts.router, orders.router, live.router, system.router):
         api.include_router(router)
     app.include_router(api)
     app.include_router(system.health)

@@ -9,6 +9,7 @@ from jobnet.ports.store import Entry, RunRow, Store, Transaction
 from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.views.live import LivePage, live_page
 from jobnet.services.controller.views.outputs import HitsView, OutputView, hits_in, output_of
 from jobnet.services.controller.views.parts import PartView, part_named
 from jobnet.services.controller.views.runs import (
@@ -81,6 +82,10 @@ class Views:
     ) -> HitsView:
         """Return the first lines of an attempt that contain a text."""
         return hits_in(self.outputs, self.part(run, key), attempt, text=text, limit=limit)
+
+    def live(self, after: int | None, *, run: RunId | None, limit: int) -> LivePage:
+        """Return live notes after a cursor; None begins with what comes from now on."""
+        return self.store.read(lambda tx: live_page(tx, after, run=run, limit=limit))
 
     def journal(self, run: RunId, *, after: int, limit: int) -> Sequence[Entry]:
         """Return facts of a run after a position; raise ``RunNotFound``."""
