@@ -1,0 +1,277 @@
+"""Says what applying some files would change: document by document, and what stands in the way.
+
+Nothing here reads or writes a database: the plan is made from the edition as it is and from what
+was gathered, so that a dry run, a diff and the real thing are one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from jobnet.definition import Position
+from jobnet.errors.definitions import DefinitionsRefused, NamesWouldMove, TooMuchApplied
+from jobnet.ids import EditionId
+from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
+from jobnet.project import Problem, Reading, lint, read_texts
+from jobnet.project.cutting import Cut, cut_documents
+from jobnet.project.folders import FILES_MAX, qualified
+from jobnet.project.nodes import Scalar, child
+from jobnet.project.problems import Level
+from jobnet.project.raw import Raw
+from jobnet.services.controller.gathering import Gathered
+from jobnet.services.controller.sites import Sites, given
+
+TEXT_MAX = 64 * 1024 * 1024
+DOCUMENTS_MAX = 20_000
+
+
+class Change(StrEnum):
+    """What becomes of a document."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDocument:
+    """One document of the applied files; ``name`` is qualified, ``before`` its text until now.
+
+    ``version`` is the one it had, 0 if it is new.
+    """
+
+    kind: str
+    folder: str
+    bare_name: str
+    change: Change
+    path: str
+    line: int
+    title: str = ""
+    before: str = ""
+    after: str = ""
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return the name as other folders write it."""
+        return qualified(self.folder, self.bare_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyPlan:
+    """What applying does, or has done: then ``edition`` is the one that holds it.
+
+    ``kept`` are files that are not there any more and whose documents stay, since nobody said to
+    prune. ``projects`` are roots whose files beside the definitions have changed.
+    """
+
+    before: EditionId
+    edition: EditionId
+    documents: tuple[PlannedDocument, ...]
+    warnings: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    passed_over: int = 0
+
+    def of(self, change: Change) -> tuple[PlannedDocument, ...]:
+        """Return the documents that this becomes of."""
+        return tuple(one for one in self.documents if one.change is change)
+
+    @property
+    def changes(self) -> tuple[PlannedDocument, ...]:
+        """Return the documents that are not as before."""
+        return tuple(one for one in self.documents if one.change is not Change.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """The edition that holds now, with everything in it."""
+
+    row: EditionRow
+    sites: Sites
+    files: Mapping[str, SourceFile]
+    documents: Sequence[DocumentRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextEdition:
+    """What would be the next edition, and how it differs."""
+
+    plan: ApplyPlan
+    sites: Sites
+    files: tuple[SourceFile, ...]
+
+
+def next_edition(
+    present: Present, gathered: Gathered, sites: Sites, *, prune: bool, today: date
+) -> NextEdition:
+    """Return the edition that comes of what was gathered; ``sites`` are those of it.
+
+    Raises ``DefinitionsRefused``, ``NamesWouldMove`` and ``TooMuchApplied``.
+    """
+    gone = [path for path in gathered.gone if path not in gathered.files]
+    files = {path: file for path, file in present.files.items() if not prune or path not in gone}
+    files |= gathered.files
+    ordered = tuple(files[path] for path in sorted(files))
+    _refuse_too_much(ordered)
+    reading = _read(ordered, sites)
+    touched = frozenset({*gathered.files, *(gone if prune else ())})
+    warnings = _judge(reading, present, gathered, touched, today)
+    documents = tuple(_documents(reading, present, touched, files))
+    if not prune:
+        _refuse_moves(documents, present, gathered)
+    plan = ApplyPlan(
+        before=present.row.id,
+        edition=present.row.id,
+        documents=documents,
+        warnings=warnings,
+        kept=() if prune else tuple(gone),
+        projects=tuple(
+            root for root, one in sites.projects.items() if present.sites.projects.get(root) != one
+        ),
+        passed_over=len(gathered.passed_over),
+    )
+    return NextEdition(plan=plan, sites=sites, files=ordered)
+
+
+def _read(files: Iterable[SourceFile], sites: Sites) -> Reading:
+    return read_texts(given(files, sites, checkouts=None, is_trusted=False))
+
+
+def _refuse_too_much(files: Sequence[SourceFile]) -> None:
+    if len(files) > FILES_MAX:
+        raise TooMuchApplied("files", count=len(files), count_max=FILES_MAX)
+    size = sum(len(file.text) for file in files)
+    if size > TEXT_MAX:
+        raise TooMuchApplied("characters of text", count=size, count_max=TEXT_MAX)
+
+
+def _judge(
+    reading: Reading, present: Present, gathered: Gathered, touched: frozenset[str], today: date
+) -> tuple[Problem, ...]:
+    """Return the warnings; raises ``DefinitionsRefused`` where there are errors.
+
+    An error in a file that nobody applies now, and that was there before, is no reason to refuse
+    the others: what it names on the disk was taken away since.
+    """
+    found = [*gathered.problems, *_empty(reading, gathered), *lint(reading, today=today)]
+    errors = [one for one in found if one.is_error]
+    old = [one for one in errors if one.position.file not in touched]
+    if old:
+        before = lint(_read(present.files.values(), present.sites), today=today)
+        known = frozenset(_without_level(before))
+        old = [one for one in old if _key(one) in known]
+    new = [one for one in errors if one not in old]
+    if new:
+        raise DefinitionsRefused(new)
+    warnings = [one for one in found if not one.is_error and one.position.file in touched]
+    return (*warnings, *(replace(one, severity=Level.WARNING) for one in old))
+
+
+def _without_level(problems: Iterable[Problem]) -> Iterator[tuple[str, Position, str]]:
+    return (_key(one) for one in problems if one.is_error)
+
+
+def _key(problem: Problem) -> tuple[str, Position, str]:
+    return problem.code, problem.position, problem.what
+
+
+def _empty(reading: Reading, gathered: Gathered) -> Iterator[Problem]:
+    for path in sorted(gathered.files):
+        raw = reading.shelf.library.files[Path(path)]
+        if not raw.documents and not raw.problems:
+            yield Problem(
+                code="no_document",
+                position=Position(path),
+                what="Nothing in this file is a document of Jobnet",
+                hint="Begin a network with `kind: network` and `name: NAME`",
+            )
+
+
+def _documents(
+    reading: Reading, present: Present, touched: frozenset[str], files: Mapping[str, SourceFile]
+) -> Iterator[PlannedDocument]:
+    """Yield what becomes of each document of the files that are applied."""
+    rows = {(row.kind, row.folder, row.name): row for row in present.documents}
+    seen: set[tuple[str, str, str]] = set()
+    count = len(rows)
+    for path in sorted(touched & files.keys()):
+        raws = reading.shelf.library.files[Path(path)].documents
+        cuts = cut_documents(files[path].text) if raws else ()
+        for raw in raws:
+            key = raw.kind, raw.folder, raw.name
+            seen.add(key)
+            count += key not in rows
+            yield _planned(raw, _cut_of(raw, cuts), rows.get(key))
+    if count > DOCUMENTS_MAX:
+        raise TooMuchApplied("documents", count=count, count_max=DOCUMENTS_MAX)
+    for key, row in rows.items():
+        if row.path in touched and key not in seen:
+            yield _removed(row)
+
+
+def _cut_of(raw: Raw, cuts: Sequence[Cut]) -> Cut:
+    line = raw.position.line
+    return next((cut for cut in cuts if cut.line <= line < cut.end), cuts[-1])
+
+
+def _planned(raw: Raw, cut: Cut, row: DocumentRow | None) -> PlannedDocument:
+    title = child(raw.node, "title")
+    is_same = row is not None and row.digest == digest(cut.text) and row.path == str(raw.file)
+    known = Change.UNCHANGED if is_same else Change.CHANGED
+    return PlannedDocument(
+        kind=raw.kind,
+        folder=raw.folder,
+        bare_name=raw.name,
+        change=Change.CREATED if row is None else known,
+        path=str(raw.file),
+        line=raw.position.line,
+        title=title.value if isinstance(title, Scalar) else "",
+        before="" if row is None else row.text,
+        after=cut.text,
+        version=0 if row is None else row.version,
+    )
+
+
+def _removed(row: DocumentRow) -> PlannedDocument:
+    return PlannedDocument(
+        kind=row.kind,
+        folder=row.folder,
+        bare_name=row.name,
+        change=Change.REMOVED,
+        path=row.path,
+        line=row.line,
+        title=row.title,
+        before=row.text,
+        version=row.version,
+    )
+
+
+def _refuse_moves(
+    documents: Sequence[PlannedDocument], present: Present, gathered: Gathered
+) -> None:
+    """Refuse to rename what is applied already only because it is applied from elsewhere."""
+    moved = {
+        path
+        for path, file in gathered.files.items()
+        if path in present.files and present.files[path].base != file.base
+    }
+    here = [one for one in documents if one.path in moved]
+    after = {(one.path, one.kind, one.bare_name): one.name for one in here if one.after}
+    moves = [
+        (f"{one.kind} {one.name}", after[key])
+        for one in here
+        if one.change is Change.REMOVED and (key := (one.path, one.kind, one.bare_name)) in after
+    ]
+    if moves:
+        path = next(one.path for one in here if one.change is Change.REMOVED)
+        raise NamesWouldMove(gathered.files[path].base, moves)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""Reads editions: what a run is pinned to, from the texts that were kept and never from the disk.
+
+What was read is kept at hand; an edition never changes, so nothing kept can be out of date.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from jobnet.calendars import Calendar, compile_calendar
+from jobnet.definition import Bundle, Network, Notification, Queue
+from jobnet.errors.controller import NetworkNotApplied
+from jobnet.ids import EditionId, NetworkName
+from jobnet.ports.store import Store, Transaction
+from jobnet.ports.store.editions import EditionRow, SourceFile
+from jobnet.project import Reading, bundle, open_texts
+from jobnet.services.controller.sites import Sites, given, sites_of
+
+EDITIONS_KEPT_MAX = 8
+BUNDLES_KEPT_MAX = 256
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Key, Value]):
+    """What was made last, up to a number; whoever comes twice at once makes it twice."""
+
+    def __init__(self, count_max: int) -> None:
+        self._count_max = count_max
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """Return what belongs to a key, made now if it is not at hand."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            made = self._kept.setdefault(key, made)
+            while len(self._kept) > self._count_max:
+                self._kept.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEdition:
+    """One edition, of which something has been read; ``lock`` guards the reading."""
+
+    id: EditionId
+    sites: Sites
+    reading: Reading
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """What runs of one network of one edition go by."""
+
+    bundle: Bundle
+    calendars: Mapping[str, Calendar]
+
+
+class Editions:
+    """The editions of a database; every method may be called from any thread."""
+
+    def __init__(self, store: Store, *, checkouts: Path | None = None) -> None:
+        self._store, self._checkouts = store, checkouts
+        self._open: Kept[EditionId, OpenEdition] = Kept(EDITIONS_KEPT_MAX)
+        self._pinned: Kept[tuple[EditionId, NetworkName], Pinned] = Kept(BUNDLES_KEPT_MAX)
+        self._queues: Kept[EditionId, Mapping[str, Queue]] = Kept(EDITIONS_KEPT_MAX)
+
+    def current(self) -> EditionId:
+        """Return the latest edition; 0 where nothing has been applied."""
+        return self._store.read(lambda tx: tx.editions.current().id)
+
+    def opened(self, edition: EditionId) -> OpenEdition:
+        """Return an edition to look things up in."""
+        return self._open.get(edition, lambda: self._opened(edition))
+
+    def pinned(self, edition: EditionId, network: NetworkName) -> Pinned:
+        """Return a network with all that it needs, as it was in an edition.
+
+        Raises ``NetworkNotApplied``, and ``DefinitionRefused`` for one that was broken by a file
+        beside it.
+        """
+        return self._pinned.get((edition, network), lambda: self._pin(edition, network))
+
+    def network(self, edition: EditionId, name: NetworkName) -> Network | None:
+        """Return one network as its text says, names not resolved; None if it has none."""
+        opened = self.opened(edition)
+        with opened.lock:
+            found = opened.reading.shelf.find("network", name, "")
+        value = None if found is None else found.value
+        return value if isinstance(value, Network) else None
+
+    def queues(self, edition: EditionId) -> Mapping[str, Queue]:
+        """Return all queues by their qualified names."""
+        return self._queues.get(edition, lambda: self._all_queues(edition))
+
+    def listeners(self, edition: EditionId, folder: str) -> tuple[Notification, ...]:
+        """Return who listens to networks of a folder without being asked.
+
+        These are the documents beside and above it, and those elsewhere that name ``folders``.
+        """
+        opened = self.opened(edition)
+        with opened.lock:
+            near = [one.value for one in opened.reading.shelf.above("notification", folder)]
+            every = [one.value for one in opened.reading.shelf.every("notification")]
+        found = [one for one in every if isinstance(one, Notification) and one.on]
+        return tuple(one for one in found if one in near or one.folders)
+
+    def _opened(self, edition: EditionId) -> OpenEdition:
+        def work(tx: Transaction) -> tuple[EditionRow | None, Sequence[SourceFile]]:
+            return tx.editions.find(edition), tx.editions.files(edition)
+
+        row, files = self._store.read(work)
+        sites = Sites() if row is None else sites_of(row)
+        texts = given(files, sites, checkouts=self._checkouts, is_trusted=True)
+        return OpenEdition(id=edition, sites=sites, reading=open_texts(texts))
+
+    def _pin(self, edition: EditionId, network: NetworkName) -> Pinned:
+        opened = self.opened(edition)
+        with opened.lock:
+            if opened.reading.shelf.find("network", network, "") is None:
+                raise NetworkNotApplied(network)
+            made = bundle(opened.reading, network)
+        return Pinned(bundle=made, calendars=calendars_of(made))
+
+    def _all_queues(self, edition: EditionId) -> Mapping[str, Queue]:
+        opened = self.opened(edition)
+        with opened.lock:
+            found = opened.reading.shelf.every("queue")
+        return {one.qualified_name: one.value for one in found if isinstance(one.value, Queue)}
+
+
+def calendars_of(made: Bundle) -> Mapping[str, Calendar]:
+    """Return the calendars of a bundle, ready to be asked."""
+    return {
+        name: compile_calendar(definition, parents=made.calendars)
+        for name, definition in made.calendars.items()
+    }
