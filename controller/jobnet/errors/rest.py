@@ -122,19 +122,6 @@ class PartNotFound(ControllerError):
         )
 
 
-class DocumentChanged(ControllerError):
-    """Somebody else has changed what was to be replaced, so that it was left as it is."""
-
-    code: ClassVar[str] = "document_changed"
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(
-            f"{name[:_QUOTED_MAX]} has changed since it was read; nothing was replaced. Read it"
-            " again, and send If-Match with its new ETag."
-        )
-
-
 class FaultMet(ControllerError):
     """Something that should not be possible: a fault of Jobnet."""
 

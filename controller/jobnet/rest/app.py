@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
-from jobnet.rest import live, orders, parts, runs, system
+from jobnet.rest import definitions, live, orders, parts, runs, system
 from jobnet.rest.asking import ROOT
 from jobnet.rest.gate import LOOPBACK, Gate, TokenCheck
 from jobnet.rest.keys import Keys
@@ -16,6 +16,15 @@ from jobnet.rest.streams import Streams
 from jobnet.wire.problems import Problem
 
 API_VERSION = "1"
+ROUTERS = (
+    runs.ids,
+    runs.router,
+    parts.router,
+    orders.router,
+    definitions.router,
+    live.router,
+    system.router,
+)
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -56,7 +65,15 @@ def routes() -> FastAPI:
     )
     answer_problems(app)
     api = APIRouter(prefix=ROOT, dependencies=[Security(_BEARER)])
-    for router in (runs.ids, runs.router, parts.router, orders.router, live.router, system.router):
+    for router in (
+        runs.ids,
+        runs.router,
+        parts.router,
+        orders.router,
+        definitions.router,
+        live.router,
+        system.router,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(system.health)

@@ -30,7 +30,10 @@ STATUS: Mapping[str, int] = {
     "answer_refused": 409,
     "run_name_ambiguous": 409,
     "run_not_begun_yet": 409,
-    "document_changed": 412,
+    "document_not_found": 404,
+    "version_not_found": 404,
+    "version_overtaken": 412,
+    "edition_overtaken": 409,
     "run_stuck": 500,
     "order_not_answered": 504,
     "database_away": 503,
@@ -40,7 +43,7 @@ STATUS: Mapping[str, int] = {
 
 _OWN = frozenset({"type", "title", "status", "detail", "code", "instance"})
 _PLAIN = (str, int, float, bool)
-_LIST_MAX = 100
+_LIST_MAX = 500
 _PROBLEMS_MAX = 20
 
 log = logging.getLogger(__name__)

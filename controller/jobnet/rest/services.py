@@ -7,6 +7,7 @@ from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import RunRow, Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.orders import OrderDone, OrderPreview
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.views.views import Views
@@ -51,6 +52,9 @@ class Controller(Protocol):
 
     @property
     def starts(self) -> Starts: ...  # noqa: D102
+
+    @property
+    def definitions(self) -> Definitions: ...  # noqa: D102
 
     @property
     def orders(self) -> Orders: ...  # noqa: D102
