@@ -13,6 +13,7 @@ from jobnet.engine.states import State
 from jobnet.engine.waits import ExecutionEnd, SentEvent
 from jobnet.ids import EditionId, NetworkName, OperatorName, PartKey, RunId
 from jobnet.ports.store.errands import Errand, ErrandKey
+from jobnet.ports.store.snapshots import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +160,13 @@ class Lasted:
 class RunTurn:
     """What one turn has to go by, under the run's lock.
 
-    ``entries`` reads the journal after a position.
+    ``entries`` reads the journal after a position, ``snapshot`` the latest snapshot.
     """
 
     row: RunRow
     inputs: tuple[StoredInput, ...]
     entries: Callable[[int], Sequence[Entry]]
+    snapshot: Callable[[], SnapshotRow | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

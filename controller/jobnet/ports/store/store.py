@@ -38,6 +38,7 @@ from jobnet.ports.store.runs import (
     Signal,
     SignalKind,
 )
+from jobnet.ports.store.snapshots import SnapshotTable
 
 T = TypeVar("T")
 
@@ -211,6 +212,9 @@ class Transaction(Protocol):
 
     @property
     def live(self) -> LiveTable: ...  # noqa: D102
+
+    @property
+    def snapshots(self) -> SnapshotTable: ...  # noqa: D102
 
     @property
     def installation(self) -> InstallationTable: ...  # noqa: D102

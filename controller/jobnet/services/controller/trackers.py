@@ -15,6 +15,9 @@ from jobnet.engine import Tracker, begin, evolve
 from jobnet.errors.pictures import JournalNotReplayed
 from jobnet.ids import EditionId, NetworkName, RunId
 from jobnet.ports.store import Entry, RunRow, Transaction
+from jobnet.ports.store.snapshots import SnapshotRow
+from jobnet.services.controller.folding import SnapshotUnfit, unfolded
+from jobnet.services.controller.snapshots import ENTRIES_MIN
 from jobnet.services.journal import fact_from_line
 
 PARTS_KEPT_MAX = 200_000
@@ -43,18 +46,38 @@ class Trackers:
 
     def current(self, tx: Transaction, row: RunRow) -> Tracker:
         """Return the tracker of a run as its row says, within a transaction."""
-        return self.caught_up(row, lambda after: tx.runs.entries(row.run, after))
+        return self.caught_up(
+            row,
+            lambda after: tx.runs.entries(row.run, after),
+            lambda: tx.snapshots.find(row.run),
+        )
 
-    def caught_up(self, row: RunRow, entries: Callable[[int], Sequence[Entry]]) -> Tracker:
+    def caught_up(
+        self,
+        row: RunRow,
+        entries: Callable[[int], Sequence[Entry]],
+        snapshot: Callable[[], SnapshotRow | None] = lambda: None,
+    ) -> Tracker:
         """Return the tracker after all entries that there are; ``entries`` reads the missing."""
         with self._lock:
             tracker = self._kept.get(row.run)
         if tracker is None or tracker.facts > row.position:
-            tracker = self.empty(row)
+            tracker = self._begun(row, snapshot)
         if tracker.facts < row.position:
             tracker = replayed(row, tracker, entries(tracker.facts))
             self.keep(row.run, tracker)
         return tracker
+
+    def _begun(self, row: RunRow, snapshot: Callable[[], SnapshotRow | None]) -> Tracker:
+        """Return where to begin: the latest snapshot if there is one that fits."""
+        empty = self.empty(row)
+        found = snapshot() if row.position >= ENTRIES_MIN else None
+        if found is None or found.position > row.position:
+            return empty
+        try:
+            return unfolded(found, empty)
+        except SnapshotUnfit:
+            return empty
 
     def empty(self, row: RunRow) -> Tracker:
         """Return the tracker of the run before its first fact."""

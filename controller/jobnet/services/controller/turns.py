@@ -44,6 +44,7 @@ from jobnet.services.controller.inputs import from_input, to_input
 from jobnet.services.controller.lasted import lasted_in
 from jobnet.services.controller.payloads import placement_payload
 from jobnet.services.controller.projections import changed_parts, run_row
+from jobnet.services.controller.snapshots import Snapshots
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turn_context import Context
 from jobnet.services.journal import VERSION, fact_to_line
@@ -85,6 +86,7 @@ class Turns:
 
     def __init__(self, store: Store, trackers: Trackers, bells: Bells) -> None:
         self._store, self._trackers, self._bells = store, trackers, bells
+        self._snapshots = Snapshots(store)
 
     def take(self, run: RunId) -> Turned:
         """Take what is in the inbox of a run, up to a bound.
@@ -110,11 +112,12 @@ class Turns:
         for change, tracker in told:
             self._trackers.keep(run, tracker)
             self._ring(change)
+            self._snapshots.grown(run, tracker)
         return Turned(has_written=has_written, is_pending=any(pending))
 
     def _decide(self, turn: RunTurn) -> tuple[RunChange, Tracker]:
         row = turn.row
-        before = self._trackers.caught_up(row, turn.entries)
+        before = self._trackers.caught_up(row, turn.entries, turn.snapshot)
         now = self._store.now()
         if before.last_at is not None and now < before.last_at:
             now = before.last_at
