@@ -40,6 +40,7 @@ from jobnet.ports.store import (
 )
 from jobnet.services.controller.bells import Bells, Worker
 from jobnet.services.controller.effects import Effects, effects_of, end_signals
+from jobnet.services.controller.folding import SnapshotUnfit
 from jobnet.services.controller.inputs import from_input, to_input
 from jobnet.services.controller.lasted import lasted_in
 from jobnet.services.controller.payloads import placement_payload
@@ -94,6 +95,14 @@ class Turns:
         Raises ``RunStuck`` where an input is more than Jobnet can take: it stays in the inbox,
         with all that came before it done.
         """
+        try:
+            return self._turn(run)
+        except SnapshotUnfit:  # a chunk of it is damaged: the journal has everything
+            self._trackers.forget(run)
+            self._store.write(lambda tx: tx.snapshots.forget(run))
+            return self._turn(run)
+
+    def _turn(self, run: RunId) -> Turned:
         told: list[tuple[RunChange, Tracker]] = []
         pending: list[bool] = []
 
@@ -145,6 +154,8 @@ def _take(stepping: _Stepping, stored: StoredInput, run: RunId) -> None:
         refusal = _step(stepping, given)
     except (OrderRefused, AnswerRefused) as error:
         refusal = str(error)
+    except SnapshotUnfit:
+        raise
     except Exception as error:
         if stepping.taken:
             stepping.goes_on = True  # what came before is kept; the next turn stops here
