@@ -90,7 +90,9 @@ def _end() -> None:
     with contextlib.suppress(Exception):
         threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    left = [thing for thing in gc.get_objects() if issubclass(type(thing), io.IOBase)]
+    things = gc.get_objects()
+    kinds = {kind for kind in set(map(type, things)) if issubclass(kind, io.IOBase)}
+    left = [thing for thing in things if type(thing) in kinds]
     for stream in (sys.stdout, sys.stderr, *left):
         with contextlib.suppress(Exception):
             stream.flush()

@@ -10,14 +10,18 @@ are most of what is left once the imports are done.
 # ruff: noqa: PLC0415, SLF001
 # mypy: disable-error-code="import-untyped"
 
+import functools
 import importlib
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 from ansible_runner.utils import get_callback_dir
 
+from jobnet.execution.warm.compiled import callbacks_of_jobs, documentation, remember_code
 from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
 from jobnet.execution.warm_modules.payloads import preload_payloads
 from jobnet.execution.warm_modules.shell_environment import learn_shell
@@ -67,7 +71,7 @@ _DOCUMENTED: Final = (
     "vars",
 )
 
-_Definitions = dict[str, Any] | None
+_Definitions = dict[str, Any]
 
 
 def environment_of_runner(environment: Mapping[str, str]) -> dict[str, str]:
@@ -106,9 +110,12 @@ def preload() -> None:
     before = registered()
     _remember_routing(home)
     _remember_documentation(home, plugins)
+    _remember_signatures()
     preload_payloads()
     forget_modules(before)
     remember_plugins(plugins, home)
+    compiled = (home / "plugins" / k / f"{n}.py" for k in plugins for n in plugins[k].split())
+    remember_code([*compiled, *callbacks_of_jobs()])
 
 
 def _plugins_of(home: Path) -> dict[str, str]:
@@ -150,32 +157,45 @@ def _remember_documentation(home: Path, plugins: Mapping[str, str]) -> None:
     if _has_fragments_of_others(loader.fragment_loader):
         return
     stock: Callable[..., None] = loader.PluginLoader._load_config_defs
-    known: dict[tuple[str, str, str], tuple[str, _Definitions]] = {}
+    known: dict[tuple[str, str, str], tuple[str, _Definitions | None]] = {}
 
     def remembering(self: Any, name: str, module: Any, path: str) -> None:  # noqa: ANN401
         kind = loader.get_plugin_class(self.class_name) if self.class_name else ""
-        text, definitions = known.get((kind, name, path), ("", None))
-        is_same = definitions is not None and text == getattr(module, "DOCUMENTATION", "")
+        text, definitions = known.get((kind, name, path), (None, None))
         if (
-            is_same
-            and not config.has_configuration_definition(kind, name)
-            and not _has_fragments_of_others(loader.fragment_loader)
+            text is None
+            or text != getattr(module, "DOCUMENTATION", "")
+            or config.has_configuration_definition(kind, name)
+            or _has_fragments_of_others(loader.fragment_loader)
         ):
-            config.initialize_plugin_configuration_definitions(kind, name, definitions)
-        else:
             stock(self, name, module, path)
+        elif definitions is not None:
+            config.initialize_plugin_configuration_definitions(kind, name, definitions)
 
-    for kind in _DOCUMENTED:
-        loader_of_kind = getattr(loader, f"{kind}_loader")
-        for name in plugins[kind].split():
-            module = importlib.import_module(f"ansible.plugins.{kind}.{name}")
-            path = str(home / "plugins" / kind / f"{name}.py")
-            stock(loader_of_kind, name, module, path)
-            definitions = config._plugins.get(kind, {}).get(name)
-            known[kind, name, path] = (getattr(module, "DOCUMENTATION", ""), definitions)
+    for kind, name, path, module in _documented(home, plugins):
+        stock(getattr(loader, f"{kind}_loader"), name, module, path)
+        definitions = config._plugins.get(kind, {}).get(name)
+        known[kind, name, path] = (getattr(module, "DOCUMENTATION", ""), definitions)
     config._plugins.clear()
     _forget_search(loader, loader.fragment_loader)
     loader.PluginLoader._load_config_defs = remembering
+
+
+def _documented(home: Path, plugins: Mapping[str, str]) -> Iterator[tuple[str, str, str, object]]:
+    """Yield (kind, name, path, what has its documentation) of each plugin to be remembered."""
+    for kind in _DOCUMENTED:
+        for name in plugins[kind].split():
+            module = importlib.import_module(f"ansible.plugins.{kind}.{name}")
+            yield kind, name, str(home / "plugins" / kind / f"{name}.py"), module
+    for path in callbacks_of_jobs():
+        yield "callback", path.stem, str(path), SimpleNamespace(DOCUMENTATION=documentation(path))
+
+
+def _remember_signatures() -> None:
+    """Ask once which arguments each kind of command line option takes, and not for each option."""
+    from ansible.cli.arguments import option_helpers
+
+    option_helpers.inspect = SimpleNamespace(signature=functools.cache(inspect.signature))
 
 
 def _has_fragments_of_others(fragment_loader: Any) -> bool:  # noqa: ANN401

@@ -32,7 +32,7 @@ def begin_anew(environment: Mapping[str, str], program: str) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     adopt_environment(environment)
-    importlib.invalidate_caches()
+    _look_for_folders_anew()
     sys.executable = _interpreter_of(program) or sys.executable
     for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         stream = _stream(descriptor, name, like=getattr(sys, f"__{name}__"))
@@ -48,6 +48,13 @@ def adopt_environment(environment: Mapping[str, str]) -> None:
     time.tzset()
     locale.setlocale(locale.LC_ALL, "")
     tempfile.tempdir = None
+
+
+def _look_for_folders_anew() -> None:
+    """Forget which folders for imports were not there; others are asked when they changed."""
+    for path, finder in list(sys.path_importer_cache.items()):
+        if finder is None or not path.startswith("/"):
+            del sys.path_importer_cache[path]
 
 
 def close_logs() -> None:
