@@ -22,7 +22,7 @@ from jobnet.execution.spool import (
 )
 from jobnet.ports.jobs import JobBegan, JobOrder, JobOver
 
-from tests.execution.building import Project, Watched, clock
+from tests.execution.building import Finished, Project, Watched, clock
 
 WAITS = "import sys; sys.stdin.read()"
 
@@ -158,3 +158,34 @@ def test_an_adopted_attempt_that_never_ran_runs_once_and_its_end_is_read_the_nex
     assert ends[0] == ends[1]
     assert ends[0].is_normal
     assert not [each for each in second.reports if isinstance(each, JobBegan)]
+
+
+@pytest.mark.parts
+def test_an_attempt_that_its_runner_leaves_goes_on_and_is_followed_by_the_next_one(
+    project: Project,
+) -> None:
+    gate, seen = project.root / "gate", project.root / "seen"
+    order = project.play(
+        "- debug: {msg: at work}\n"
+        f"- shell: echo once >> {seen}; until test -e {gate}; do sleep 0.05; done\n"
+        "- debug: {msg: through}"
+    )
+    before = Watched()
+    leaving = AnsibleRunner(spool_root=project.spool_root, clock=clock)
+    leaving.start(order, before)
+    before.wait_for_text("at work")
+    leaving.leave()
+    after = Watched()
+    runner = AnsibleRunner(spool_root=project.spool_root, clock=clock)
+
+    runner.adopt(order, after, has_begun=True)
+    after.wait_for(JobBegan)
+    gate.touch()
+    after.wait_for(JobOver)
+    runner.close()
+
+    (over,) = [each for each in after.reports if isinstance(each, JobOver)]
+    assert over.result.is_normal
+    assert seen.read_text() == "once\n"
+    assert {"at work", "through"} <= set(Finished(after.reports).output.split('"'))
+    assert not [each for each in before.reports if isinstance(each, JobOver)]

@@ -75,6 +75,9 @@ class Watched:
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         self.runner.kill(run=run, part=part, attempt=attempt)
 
+    def leave(self) -> None:
+        self.runner.leave()
+
     def close(self) -> None:
         self.runner.close()
 

@@ -50,6 +50,9 @@ class LookedHosts:
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         """Kill nothing."""
 
+    def leave(self) -> None:
+        """Leave nothing to anybody."""
+
     def close(self) -> None:
         """Leave nothing behind."""
 

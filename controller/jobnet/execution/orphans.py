@@ -27,14 +27,18 @@ def end_of_orphan(
     is_killed: Callable[[], bool],
     began: Callable[[], None],
     grace_seconds: float,
+    follow: Callable[[bool], None] = lambda _is_over: None,
 ) -> JobResult | None:
     """Return how the attempt ended, or None if it surely never ran and never will.
 
     ``began`` is called once if it is still at work; it is followed then, as long as it takes.
+    ``follow`` is called at each look at one that ran, with whether it is the last.
     """
     has_told = False
     while spool.folder.is_dir():
         found = standing(look(spool))
+        if found is not Standing.NOT_RUN:
+            follow(found is not Standing.RUNNING)
         if found is Standing.ENDED:
             return collect(spool)
         if found is Standing.LOST or (found is Standing.NOT_RUN and has_begun):

@@ -22,6 +22,7 @@ from jobnet.execution.orphans import end_of_orphan
 from jobnet.execution.output import is_disk_full
 from jobnet.execution.places import as_written
 from jobnet.execution.prepare import expected_environment, prepare
+from jobnet.execution.progress import ProgressReader
 from jobnet.execution.settings import SettingsReader
 from jobnet.execution.spool import Spool, spool_path
 from jobnet.execution.starter import Starter
@@ -61,6 +62,7 @@ class AnsibleRunner:
         self._expecting: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._is_closed = False
+        self._is_left = False
 
     def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
         """Start one attempt; ``report`` is called from its thread, ``JobOver`` comes last."""
@@ -72,18 +74,27 @@ class AnsibleRunner:
         report: Callable[[JobReport], None],
         result_of: Callable[[Attempt], JobResult],
     ) -> None:
-        attempt = Attempt(order, report, self._clock, self._starter)
+        attempt = Attempt(order, self._unless_left(report), self._clock, self._starter)
         thread = threading.Thread(
             target=self._run, args=(attempt, result_of), name=f"job {order.part}", daemon=True
         )
         with self._lock:
             if attempt.key in self._attempts:
                 return  # asked twice; the first one is under way and will report
+            if self._is_left:
+                return
             if self._is_closed:
                 attempt.kill()
             self._attempts[attempt.key] = attempt
             self._threads.add(thread)
         thread.start()
+
+    def _unless_left(self, report: Callable[[JobReport], None]) -> Callable[[JobReport], None]:
+        def told(each: JobReport) -> None:
+            if not self._is_left:
+                report(each)
+
+        return told
 
     def adopt(
         self, order: JobOrder, report: Callable[[JobReport], None], *, has_begun: bool
@@ -120,6 +131,15 @@ class AnsibleRunner:
     def warmth(self) -> Warmth:
         """Return how the jobs were started so far."""
         return self._starter.warmth()
+
+    def leave(self) -> None:
+        """Leave all jobs to their supervisors; nothing is reported or started any more.
+
+        Their threads end with this process. Spools tell the next one how far they came.
+        """
+        with self._lock:
+            self._is_left = self._is_closed = True
+        self._starter.close()
 
     def close(self) -> None:
         """End every job and return when no process of any is left; starts nothing any more."""
@@ -166,10 +186,18 @@ class AnsibleRunner:
     def _end_of_adopted(self, attempt: Attempt, has_begun: bool) -> JobResult:  # noqa: FBT001
         order = attempt.order
         spool = Spool(folder=self._path_of(order))
+        progress = ProgressReader(spool, part=order.part, attempt=order.attempt)
+
+        def follow(is_over: bool) -> None:  # noqa: FBT001 - the only thing to say
+            with suppress(OSError, ValueError, KeyError):
+                for report in progress.new_reports(is_over=is_over):
+                    attempt.report(report)
+
         try:
             found = end_of_orphan(
                 spool,
                 has_begun=has_begun,
+                follow=follow,
                 is_killed=lambda: attempt.is_killed,
                 began=lambda: attempt.report(
                     JobBegan(part=order.part, attempt=order.attempt, at=self._clock())

@@ -146,5 +146,11 @@ class JobRunner(Protocol):
     def kill(self, *, run: RunId, part: PartKey, attempt: int) -> None:
         """Ask the attempt to end: SIGTERM, after ``kill_grace`` SIGKILL to all of its processes."""
 
+    def leave(self) -> None:
+        """Follow no attempt any more and end none; nothing is reported from then on.
+
+        Whoever comes next adopts them. Starts nothing any more.
+        """
+
     def close(self) -> None:
         """Kill what still runs and return when no process of any attempt is left."""

@@ -54,6 +54,8 @@ class FakeRunner:
         self.orders: list[JobOrder] = []
         self.kills: list[tuple[PartKey, int]] = []
         self.on_start: Callable[[], None] = lambda: None
+        self.left: dict[tuple[RunId, PartKey, int], None] = {}
+        self._is_left = False
 
     def start(self, order: JobOrder, report: Callable[[JobReport], None]) -> None:
         """Play the script of the part."""
@@ -61,7 +63,7 @@ class FakeRunner:
         key = (order.run, order.part, order.attempt)
         script = self._script(order.part)
         with self._lock:
-            if key in self._known:
+            if key in self._known or self._is_left:
                 return  # asked twice; the first one is under way and reports
             self._known.add(key)
             self.orders.append(order)
@@ -91,6 +93,13 @@ class FakeRunner:
         if not self._script(part).is_deaf:
             killed = JobResult(end=JobEnd.KILLED, message="killed")
             self._later(0, lambda: self._over((run, part, attempt), killed))
+
+    def leave(self) -> None:
+        """Let go of everything; what goes on are orphans of the next runner."""
+        with self._lock:
+            self._is_left = True
+            self.left = dict.fromkeys(self._open)
+            self._open.clear()
 
     def close(self) -> None:
         """End everything that is still open."""

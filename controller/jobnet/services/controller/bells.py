@@ -38,6 +38,12 @@ class Bells:
         """Whether everybody is to stop."""
         return self._is_closed
 
+    @property
+    def runs(self) -> frozenset[RunId]:
+        """The runs that were rung for and that nobody has taken."""
+        with self._changed:
+            return frozenset(self._runs)
+
     def ring_runs(self, runs: Iterable[RunId]) -> None:
         """Say that there is something in the inboxes of these runs."""
         with self._changed:
