@@ -9,6 +9,7 @@ import typer
 
 from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
+from jobnet.cli.nouns import orders, runs
 
 app = typer.Typer(
     name="jobnet",
@@ -212,3 +213,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
         is_verbose=verbose, history=history,
     )  # fmt: skip
     return simulate_network(typed)
+
+
+app.add_typer(runs.app, name="run")
+app.command("start")(runs.start_run)
+app.command("rerun")(runs.rerun_run)
+orders.add_orders(app)

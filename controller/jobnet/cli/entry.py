@@ -18,6 +18,7 @@ from jobnet.errors import ControllerError
 
 REFUSED, USAGE, BUG = 1, 2, 70
 INTERRUPTED = 130
+_FORMS = frozenset({"json", "yaml"})  # a document of JSON is one of YAML too
 
 
 def main() -> None:
@@ -58,18 +59,26 @@ def run(arguments: Sequence[str]) -> int:
 def _refused(error: ControllerError, *, wants_json: bool) -> int:
     _say(str(error))
     if wants_json:
-        document = {"error": {"code": error.code, "message": str(error)}}
+        document = {"error": {"code": code_of(error), "message": str(error)}}
         sys.stdout.write(json.dumps(document) + "\n")
     return status_of(error)
 
 
 def status_of(error: ControllerError) -> int:
     """Return the exit status of a refusal; a lost journal leaves a run that nobody can judge."""
+    from jobnet.errors.client import CommandUsage  # noqa: PLC0415 - start-up time
     from jobnet.errors.play import JournalNotWritten, PlayUsage  # noqa: PLC0415 - start-up time
 
-    if isinstance(error, PlayUsage):
+    if isinstance(error, PlayUsage | CommandUsage):
         return USAGE
     return 5 if isinstance(error, JournalNotWritten) else REFUSED
+
+
+def code_of(error: ControllerError) -> str:
+    """Return the code of a refusal; of one that a controller has told, its own."""
+    from jobnet.errors.client import ControllerRefused  # noqa: PLC0415 - start-up time
+
+    return error.told if isinstance(error, ControllerRefused) else error.code
 
 
 def _other(error: Exception) -> int:
@@ -96,7 +105,8 @@ def _other(error: Exception) -> int:
 def _wants_json(arguments: Sequence[str]) -> bool:
     pairs = zip(arguments, [*arguments[1:], ""], strict=True)
     return any(
-        (name in {"-o", "--output"} and value == "json") or name in {"-ojson", "--output=json"}
+        (name in {"-o", "--output"} and value in _FORMS)
+        or name in {f"{option}{form}" for option in ("-o", "--output=") for form in _FORMS}
         for name, value in pairs
     )
 

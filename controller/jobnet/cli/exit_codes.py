@@ -2,8 +2,6 @@
 
 from enum import IntEnum
 
-from jobnet.engine.states import State
-
 
 class ExitCode(IntEnum):
     """The exit status of every command."""
@@ -19,17 +17,17 @@ class ExitCode(IntEnum):
 
 
 _OF_STATE = {
-    State.NORMAL: ExitCode.NORMAL,
-    State.SKIPPED: ExitCode.NORMAL,
-    State.BYPASSED: ExitCode.NORMAL,
-    State.WARNING: ExitCode.WARNING,
-    State.LOST: ExitCode.LOST,
-    State.CANCELLED: ExitCode.CANCELLED,
-    State.NOT_RUN: ExitCode.CANCELLED,
+    "normal": ExitCode.NORMAL,
+    "skipped": ExitCode.NORMAL,
+    "bypassed": ExitCode.NORMAL,
+    "warning": ExitCode.WARNING,
+    "lost": ExitCode.LOST,
+    "cancelled": ExitCode.CANCELLED,
+    "not_run": ExitCode.CANCELLED,
 }
 
 
-def exit_code_of(state: State, *, has_lost_part: bool) -> ExitCode:
+def exit_code_of(state: str, *, has_lost_part: bool) -> ExitCode:
     """Return the status for the end of a run; one that a LOST part spoilt says so."""
     code = _OF_STATE.get(state, ExitCode.ABNORMAL)
     return ExitCode.LOST if code is ExitCode.ABNORMAL and has_lost_part else code
