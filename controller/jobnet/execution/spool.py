@@ -64,7 +64,8 @@ def spool_path(root: Path, *, run: RunId, part: PartKey, attempt: int) -> Path:
 
 def make_spool(path: Path) -> Spool:
     """Make the folder, readable by its owner only; FileExistsError if it was made before."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent.parent, path.parent):  # the mode holds for the last one only
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.mkdir(mode=0o700)
     spool = Spool(folder=path)
     spool[ARTIFACTS].mkdir(mode=0o700)

@@ -45,7 +45,7 @@ class WarmServer:
         self._is_ready = False
         self.jobs = 0
         self.started_at = self.used_at = time.monotonic()
-        with theirs, log.open("ab") as output:
+        with theirs, open(log, "ab", opener=_for_owner) as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [
                     sys.executable,
@@ -141,6 +141,10 @@ class WarmServer:
             raise ServerUnusable(said, reason=ColdReason.ANSIBLE_SPEAKS)
         self._channel.settimeout(FORK_SECONDS_MAX)
         self._is_ready = True
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _forked(statuses: socket.socket) -> WarmSupervisor:
