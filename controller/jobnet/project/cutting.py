@@ -61,6 +61,12 @@ def replace_document(text: str, cut: Cut, own: str) -> str:
     return "".join([*before, new, *after])
 
 
+def without_document(text: str, cut: Cut) -> str:
+    """Return the text of a file without one of its documents."""
+    lines = text.splitlines(keepends=True)
+    return "".join([*lines[: cut.line - 1], *lines[cut.end - 1 :]])
+
+
 def _begins(text: str) -> Iterator[int]:
     """Yield the lines, from 0, in which documents begin."""
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader

@@ -4,45 +4,39 @@ Every apply that changes something makes an edition. Runs are pinned to one, so 
 applied later reaches them.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobnet.calendars import Calendar
 from jobnet.definition import Bundle, Network, Notification, Queue
 from jobnet.errors.storage import EditionOvertaken
-from jobnet.ids import EditionId, NetworkName, OperatorName, RunId
+from jobnet.ids import EditionId, NetworkName, OperatorName
 from jobnet.ports.projects import Projects, Snapshot
-from jobnet.ports.store import Signal, SignalKind, Store, Transaction
-from jobnet.ports.store.audits import AuditRow
-from jobnet.ports.store.editions import DocumentRow, EditionRow
-from jobnet.project.folders import marked_root
-from jobnet.services.controller.apply_plan import (
-    ApplyPlan,
-    Change,
-    NextEdition,
-    PlannedDocument,
-    Present,
-    digest,
-    next_edition,
-)
+from jobnet.ports.store import SignalKind, Store
+from jobnet.ports.store.editions import DocumentRow
+from jobnet.services.controller.apply_plan import ApplyPlan, NextEdition, Present, next_edition
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.documents import (
+    DocumentDiff,
+    Documents,
+    ExportedFile,
+    plan_diffs,
+)
+from jobnet.services.controller.edition_writing import (
+    Act,
+    next_sites,
+    present_in,
+    write_edition,
+)
 from jobnet.services.controller.editions import Editions, calendars_of
 from jobnet.services.controller.gathering import Gathered, gather, gather_texts
-from jobnet.services.controller.sites import Sites, sites_of, sites_text
+from jobnet.services.controller.one_document import put_document, remove_document
 
 APPLY_TRIES_MAX = 2
+OWN_FOLDER = "definitions"
+CHECKOUTS_FOLDER = "snapshots"
+Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Who applies, why, and under which key it was asked for."""
-
-    by: OperatorName
-    reason: str = ""
-    key: str = ""
 
 
 class Definitions:
@@ -54,10 +48,17 @@ class Definitions:
         *,
         bells: Bells | None = None,
         projects: Projects | None = None,
-        checkouts: Path | None = None,
+        home: Path,
     ) -> None:
-        """Begin; ``projects`` copies what is applied into ``checkouts``, None: live files."""
+        """Begin; ``home`` is the folder of the controller on this machine.
+
+        Documents that were never in a file elsewhere are given one below it. ``projects`` looks
+        at what is applied; without it runs go by the live files.
+        """
         self._store, self._bells, self._projects = store, bells, projects
+        self._own_base = str(home / OWN_FOLDER)
+        checkouts = home / CHECKOUTS_FOLDER
+        self.documents = Documents(store)
         self._editions = Editions(store, checkouts=checkouts)
 
     def current(self) -> EditionId:
@@ -66,8 +67,7 @@ class Definitions:
 
     def networks(self) -> Collection[NetworkName]:
         """Return the qualified names of all networks that are applied now, sorted."""
-        rows = self._store.read(lambda tx: tx.editions.documents("network"))
-        return tuple(sorted(NetworkName(qualified_name(row)) for row in rows))
+        return self._editions.networks()
 
     def bundle(self, edition: EditionId, network: NetworkName) -> Bundle:
         """Return a network with all that it needs, as it was in an edition.
@@ -117,7 +117,7 @@ class Definitions:
         self,
         texts: Sequence[tuple[str, str]],
         *,
-        base: str,
+        base: str | None = None,
         by: OperatorName,
         reason: str = "",
         prune: bool = False,
@@ -126,15 +126,89 @@ class Definitions:
     ) -> ApplyPlan:
         """Apply texts as files below a folder of this machine; the disk is left as it is.
 
-        Each is a relative path and a text. Raises what ``apply`` raises, and ``PathRefused``.
+        Without ``base`` it is the controller's own folder of definitions. Each is a relative path
+        and a text. Raises what ``apply`` raises, and ``PathRefused``.
         """
 
         def gathered(present: Present) -> Gathered:
-            return gather_texts(texts, base, present.files, present.sites)
+            folder = base or self._made_base()
+            return gather_texts(texts, folder, present.files, present.sites)
 
         if dry_run:
             return self._planned(gathered, prune=prune).plan
         return self._apply(gathered, Act(by=by, reason=reason, key=key), prune=prune)
+
+    def put(
+        self,
+        kind: str,
+        name: str,
+        text: str,
+        *,
+        by: OperatorName,
+        expected_version: int | None = None,
+        reason: str = "",
+        key: str = "",
+    ) -> ApplyPlan:
+        """Change one document inside its file, or add it in a file of the controller's own.
+
+        ``expected_version`` is the one that was read; 0 means that it must be new. Raises what
+        ``apply`` raises, ``VersionOvertaken`` and ``DocumentMisplaced``.
+        """
+
+        def gathered(present: Present) -> Gathered:
+            return put_document(
+                present,
+                kind=kind,
+                name=name,
+                text=text,
+                base=self._made_base(),
+                expected=expected_version,
+            )
+
+        return self._apply(gathered, Act(by=by, reason=reason, key=key), prune=False)
+
+    def remove(
+        self,
+        kind: str,
+        name: str,
+        *,
+        by: OperatorName,
+        expected_version: int | None = None,
+        reason: str = "",
+        key: str = "",
+    ) -> ApplyPlan:
+        """Take one document away; runs that go by it go on.
+
+        Raises what ``apply`` raises, ``DocumentNotFound`` and ``VersionOvertaken``.
+        """
+
+        def gathered(present: Present) -> Gathered:
+            return remove_document(present, kind=kind, name=name, expected=expected_version)
+
+        return self._apply(gathered, Act(by=by, reason=reason, key=key), prune=True)
+
+    def diff(self, paths: Iterable[str | Path] = (), *, prune: bool = False) -> Diffs:
+        """Return how files on the disk differ from what is applied: all of them, if none is told.
+
+        Raises what ``apply`` raises.
+        """
+        paths = tuple(paths)
+
+        def gathered(present: Present) -> Gathered:
+            every = (*present.sites.bases, *sorted(present.files))
+            return gather(paths or every, present.files, present.sites)
+
+        return plan_diffs(self._planned(gathered, prune=prune).plan)
+
+    def versions(self, kind: str, name: str) -> Sequence[DocumentRow]:
+        """Return all versions of a document, the latest first; raises ``DocumentNotFound``."""
+        return self.documents.versions(kind, name)
+
+    def export(
+        self, *, kind: str | None = None, name: str | None = None, folder: str = ""
+    ) -> tuple[ExportedFile, ...]:
+        """Return files as they were applied: all, those of a folder, or one document's text."""
+        return self.documents.export(kind=kind, name=name, folder=folder)
 
     def _apply(self, gather_from: Gather, act: Act, *, prune: bool) -> ApplyPlan:
         for tries_left in reversed(range(APPLY_TRIES_MAX)):
@@ -142,118 +216,33 @@ class Definitions:
             if not wanted.plan.changes and not wanted.plan.projects:
                 return wanted.plan
             try:
-                return self._write(wanted, act)
+                return self._written(wanted, act)
             except EditionOvertaken:
                 if not tries_left:
                     raise
         raise AssertionError("the last try returns or raises")
 
     def _planned(self, gather_from: Gather, *, prune: bool) -> NextEdition:
-        present = self._present()
+        present = self._store.read(present_in)
         gathered = gather_from(present)
-        sites = self._sites(present, gathered, prune=prune)
+        sites = next_sites(present, gathered, inspect=self._inspect, prune=prune)
         today = self._store.now().date()
         return next_edition(present, gathered, sites, prune=prune, today=today)
 
-    def _present(self) -> Present:
-        def work(tx: Transaction) -> Present:
-            row = tx.editions.current()
-            files = {file.path: file for file in tx.editions.files(row.id)}
-            documents = tx.editions.documents()
-            return Present(row=row, sites=sites_of(row), files=files, documents=documents)
-
-        return self._store.read(work)
-
-    def _sites(self, present: Present, gathered: Gathered, *, prune: bool) -> Sites:
-        """Return where the files of the next edition stand; applied projects are looked at."""
-        roots = {
-            str(marked_root(Path(path)) or file.base): None
-            for path, file in sorted(gathered.files.items())
-        }
-        kept = {
-            present.sites.root_of(file)
-            for path, file in present.files.items()
-            if path not in gathered.files and not (prune and path in gathered.gone)
-        }
-        before = present.sites.projects
-        projects = {root: one for root, one in before.items() if root in kept}
-        projects |= {root: self._inspect(root) for root in roots}
-        return Sites(bases=gathered.bases, projects=dict(sorted(projects.items())))
+    def _written(self, wanted: NextEdition, act: Act) -> ApplyPlan:
+        now = self._store.now()
+        plan = self._store.write(lambda tx: write_edition(tx, wanted, act, now=now))
+        if self._bells is not None:
+            self._bells.ring([SignalKind.ADMIT])
+        return plan
 
     def _inspect(self, root: str) -> Snapshot:
         return Snapshot() if self._projects is None else self._projects.inspect(root)
 
-    def _write(self, wanted: NextEdition, act: Act) -> ApplyPlan:
-        plan = wanted.plan
-        now = self._store.now()
-        edition = EditionRow(
-            id=EditionId(plan.before + 1),
-            at=now,
-            by=act.by,
-            reason=act.reason,
-            snapshots=sites_text(wanted.sites),
-        )
-
-        def work(tx: Transaction) -> None:
-            if tx.editions.current().id != plan.before:
-                raise EditionOvertaken(edition.id)
-            versions = [_version(tx, one, edition) for one in plan.changes]
-            tx.editions.add(edition, wanted.files, versions)
-            tx.audits.add(audit_of(plan, edition, act))
-            tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=RunId(""))])
-
-        self._store.write(work)
-        if self._bells is not None:
-            self._bells.ring([SignalKind.ADMIT])
-        return replace(plan, edition=edition.id)
+    def _made_base(self) -> str:
+        Path(self._own_base).mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._own_base
 
 
 def _from_disk(paths: Iterable[str | Path]) -> Gather:
     return lambda present: gather(paths, present.files, present.sites)
-
-
-def qualified_name(row: DocumentRow) -> str:
-    """Return the name of a document as other folders write it."""
-    return f"{row.folder}/{row.name}" if row.folder else row.name
-
-
-def _version(tx: Transaction, planned: PlannedDocument, edition: EditionRow) -> DocumentRow:
-    latest = planned.version
-    if planned.change is Change.CREATED:
-        before = tx.editions.versions(planned.kind, planned.folder, planned.bare_name)
-        latest = before[0].version if before else 0
-    return DocumentRow(
-        kind=planned.kind,
-        folder=planned.folder,
-        name=planned.bare_name,
-        version=latest + 1,
-        path=planned.path,
-        line=planned.line,
-        text=planned.after,
-        digest=digest(planned.after),
-        edition=edition.id,
-        at=edition.at,
-        by=edition.by,
-        removed=planned.change is Change.REMOVED,
-        title=planned.title,
-    )
-
-
-def audit_of(plan: ApplyPlan, edition: EditionRow, act: Act) -> AuditRow:
-    """Return what is kept of an apply: who, why, and which documents became what."""
-    changed = {
-        str(change): [f"{one.kind} {one.name}" for one in plan.of(change)]
-        for change in Change
-        if change is not Change.UNCHANGED
-    }
-    after = {"edition": edition.id, **{key: names for key, names in changed.items() if names}}
-    return AuditRow(
-        at=edition.at,
-        by=act.by,
-        act="apply",
-        subject="definitions",
-        reason=act.reason,
-        before=json.dumps({"edition": plan.before}),
-        after=json.dumps(after),
-        key=act.key,
-    )

@@ -5,7 +5,7 @@ What was read is kept at hand; an edition never changes, so nothing kept can be 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -17,6 +17,7 @@ from jobnet.ids import EditionId, NetworkName
 from jobnet.ports.store import Store, Transaction
 from jobnet.ports.store.editions import EditionRow, SourceFile
 from jobnet.project import Reading, bundle, open_texts
+from jobnet.project.folders import qualified
 from jobnet.services.controller.sites import Sites, given, sites_of
 
 EDITIONS_KEPT_MAX = 8
@@ -73,11 +74,20 @@ class Editions:
         self._store, self._checkouts = store, checkouts
         self._open: Kept[EditionId, OpenEdition] = Kept(EDITIONS_KEPT_MAX)
         self._pinned: Kept[tuple[EditionId, NetworkName], Pinned] = Kept(BUNDLES_KEPT_MAX)
+        self._names: Kept[EditionId, tuple[NetworkName, ...]] = Kept(EDITIONS_KEPT_MAX)
         self._queues: Kept[EditionId, Mapping[str, Queue]] = Kept(EDITIONS_KEPT_MAX)
 
     def current(self) -> EditionId:
         """Return the latest edition; 0 where nothing has been applied."""
         return self._store.read(lambda tx: tx.editions.current().id)
+
+    def networks(self) -> Collection[NetworkName]:
+        """Return the qualified names of all networks of the latest edition, sorted."""
+
+        def work(tx: Transaction) -> tuple[NetworkName, ...]:
+            return self._names.get(tx.editions.current().id, lambda: _names_of_networks(tx))
+
+        return self._store.read(work)
 
     def opened(self, edition: EditionId) -> OpenEdition:
         """Return an edition to look things up in."""
@@ -137,6 +147,11 @@ class Editions:
         with opened.lock:
             found = opened.reading.shelf.every("queue")
         return {one.qualified_name: one.value for one in found if isinstance(one.value, Queue)}
+
+
+def _names_of_networks(tx: Transaction) -> tuple[NetworkName, ...]:
+    rows = tx.editions.documents("network")
+    return tuple(sorted(NetworkName(qualified(row.folder, row.name)) for row in rows))
 
 
 def calendars_of(made: Bundle) -> Mapping[str, Calendar]:

@@ -82,8 +82,7 @@ def gather_texts(
         path = str(Path(base) / confined(relative))
         if path in found.files:
             raise PathRefused(relative, problem="is given twice")
-        if len(text.encode(errors="replace")) > BYTES_MAX:
-            raise PathRefused(relative, problem=f"holds more than {BYTES_MAX // 1024 // 1024} MiB")
+        _refuse_text(relative, text)
         found.files[path] = source_file(path, home, text)
     below = (one for one in held if innermost(one, [base]) is not None)
     found.gone += [one for one in below if one not in found.files]
@@ -105,6 +104,15 @@ def confined(relative: str) -> str:
     if problem:
         raise PathRefused(relative, problem=problem)
     return relative
+
+
+def _refuse_text(relative: str, text: str) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise PathRefused(relative, problem="has a text with half a character") from None
+    if size > BYTES_MAX:
+        raise PathRefused(relative, problem=f"holds more than {BYTES_MAX // 1024 // 1024} MiB")
 
 
 def with_base(bases: Sequence[str], folder: str) -> tuple[str, ...]:

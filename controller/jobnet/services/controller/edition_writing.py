@@ -1,0 +1,119 @@
+"""Writes an edition: its files, the new versions of its documents, and who applied it, at once."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from jobnet.errors.storage import EditionOvertaken
+from jobnet.ids import EditionId, OperatorName, RunId
+from jobnet.ports.projects import Snapshot
+from jobnet.ports.store import Signal, SignalKind, Transaction
+from jobnet.ports.store.audits import AuditRow
+from jobnet.ports.store.editions import DocumentRow, EditionRow
+from jobnet.project.folders import marked_root
+from jobnet.services.controller.apply_plan import (
+    ApplyPlan,
+    Change,
+    NextEdition,
+    PlannedDocument,
+    Present,
+    digest,
+)
+from jobnet.services.controller.gathering import Gathered
+from jobnet.services.controller.sites import Sites, sites_of, sites_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who applies, why, and under which key it was asked for."""
+
+    by: OperatorName
+    reason: str = ""
+    key: str = ""
+
+
+def present_in(tx: Transaction) -> Present:
+    """Return the edition that holds now, with everything in it."""
+    row = tx.editions.current()
+    files = {file.path: file for file in tx.editions.files(row.id)}
+    return Present(row=row, sites=sites_of(row), files=files, documents=tx.editions.documents())
+
+
+def next_sites(
+    present: Present, gathered: Gathered, *, inspect: Callable[[str], Snapshot], prune: bool
+) -> Sites:
+    """Return where the files of the next edition stand; applied projects are looked at."""
+    roots = {
+        str(marked_root(Path(path)) or file.base): None
+        for path, file in sorted(gathered.files.items())
+    }
+    kept = {
+        present.sites.root_of(file)
+        for path, file in present.files.items()
+        if path not in gathered.files and not (prune and path in gathered.gone)
+    }
+    projects = {root: one for root, one in present.sites.projects.items() if root in kept}
+    projects |= {root: inspect(root) for root in roots}
+    return Sites(bases=gathered.bases, projects=dict(sorted(projects.items())))
+
+
+def write_edition(tx: Transaction, wanted: NextEdition, act: Act, *, now: datetime) -> ApplyPlan:
+    """Write an edition and return its plan; raises ``EditionOvertaken``."""
+    plan = wanted.plan
+    edition = EditionRow(
+        id=EditionId(plan.before + 1),
+        at=now,
+        by=act.by,
+        reason=act.reason,
+        snapshots=sites_text(wanted.sites),
+    )
+    if tx.editions.current().id != plan.before:
+        raise EditionOvertaken(edition.id)
+    versions = [_version(tx, one, edition) for one in plan.changes]
+    tx.editions.add(edition, wanted.files, versions)
+    tx.audits.add(_audit(plan, edition, act))
+    tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=RunId(""))])
+    return replace(plan, edition=edition.id)
+
+
+def _version(tx: Transaction, planned: PlannedDocument, edition: EditionRow) -> DocumentRow:
+    latest = planned.version
+    if planned.change is Change.CREATED:
+        before = tx.editions.versions(planned.kind, planned.folder, planned.bare_name)
+        latest = before[0].version if before else 0
+    return DocumentRow(
+        kind=planned.kind,
+        folder=planned.folder,
+        name=planned.bare_name,
+        version=latest + 1,
+        path=planned.path,
+        line=planned.line,
+        text=planned.after,
+        digest=digest(planned.after),
+        edition=edition.id,
+        at=edition.at,
+        by=edition.by,
+        removed=planned.change is Change.REMOVED,
+        title=planned.title,
+    )
+
+
+def _audit(plan: ApplyPlan, edition: EditionRow, act: Act) -> AuditRow:
+    changed = {
+        str(change): [f"{one.kind} {one.name}" for one in plan.of(change)]
+        for change in Change
+        if change is not Change.UNCHANGED
+    }
+    after = {"edition": edition.id, **{key: names for key, names in changed.items() if names}}
+    return AuditRow(
+        at=edition.at,
+        by=act.by,
+        act="apply",
+        subject="definitions",
+        reason=act.reason,
+        before=json.dumps({"edition": plan.before}),
+        after=json.dumps(after),
+        key=act.key,
+    )
