@@ -1,0 +1,12 @@
+"""Keeps everything that must outlive the process, in a file or on a PostgreSQL server.
+
+Tables are SQLModel classes, a module per noun; statements are written in SQLAlchemy Core,
+compiled once and run on the driver's own connection. What leaves this package are the frozen rows
+of ``ports.store``.
+"""
+
+from jobnet.storage.opening import open_store
+from jobnet.storage.places import Place, PostgresPlace, SqlitePlace
+from jobnet.storage.store import SqlStore
+
+__all__ = ["Place", "PostgresPlace", "SqlStore", "SqlitePlace", "open_store"]

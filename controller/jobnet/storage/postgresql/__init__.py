@@ -1,0 +1,1 @@
+"""Opens a database on a PostgreSQL server."""

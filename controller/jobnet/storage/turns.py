@@ -1,0 +1,104 @@
+"""Reads what a turn goes by and writes what it decided: the only hand that writes journals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jobnet.errors.controller import RunNotFound
+from jobnet.errors.storage import JournalOvertaken
+from jobnet.ids import RunId
+from jobnet.ports.store import Entry, RunChange, RunTurn
+from jobnet.storage.connections import Connection
+from jobnet.storage.inboxes import INPUTS_OF_RUN, STORED_INPUTS, TAKE_INPUT
+from jobnet.storage.journals import ADD_ENTRY, ENTRIES
+from jobnet.storage.outcomes import ADD_OUTCOME, OUTCOMES
+from jobnet.storage.parts import PARTS
+from jobnet.storage.runs import CHANGE_RUN, LOCK_RUN, run_of, run_values
+from jobnet.storage.transactions import OpenTransaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a turn has seen, with the revision of the run's row at that instant."""
+
+    turn: RunTurn
+    revision: int
+
+
+def look(connection: Connection, run: RunId, *, inputs_max: int) -> Seen:
+    """Return what a turn has to go by; PostgreSQL locks the run's row. Raises ``RunNotFound``."""
+    found = connection.row(LOCK_RUN, {"id": run})
+    if found is None:
+        raise RunNotFound(run)
+    tables = OpenTransaction(connection)
+    inputs = connection.rows(INPUTS_OF_RUN, {"run_id": run, "inputs_max": inputs_max})
+
+    def entries(after: int) -> Sequence[Entry]:
+        return tables.runs.entries(run, after)
+
+    turn = RunTurn(
+        row=run_of(found),
+        inputs=tuple(STORED_INPUTS.all(inputs)),
+        entries=entries,
+        snapshot=lambda: tables.snapshots.find(run),
+    )
+    return Seen(turn=turn, revision=int(found[-1]))
+
+
+def write(tables: OpenTransaction, seen: Seen, change: RunChange) -> None:
+    """Write all that a turn decided. Raises ``JournalOvertaken`` where it saw what is no more."""
+    before = seen.turn.row
+    assert change.row.run == before.run, "a turn writes to its own run"
+    last = before.position + len(change.entries)
+    positions = [entry.position for entry in change.entries]
+    if positions != list(range(before.position + 1, last + 1)):
+        raise JournalOvertaken(before.run)
+    assert change.row.position == last, "the row tells the position of the last entry"
+    _write_run(tables.connection, seen, change)
+    _write_parts(tables.connection, change)
+    _write_errands(tables, change)
+    _write_for_others(tables, change)
+
+
+def _write_run(connection: Connection, seen: Seen, change: RunChange) -> None:
+    run = change.row.run
+    proof = {"position_before": seen.turn.row.position, "revision_before": seen.revision}
+    if not connection.change(CHANGE_RUN, {**run_values(change.row), **proof}):
+        raise JournalOvertaken(run)
+    connection.change_many(
+        ADD_ENTRY, [{**ENTRIES.values(entry), "run_id": run} for entry in change.entries]
+    )
+    connection.change_many(TAKE_INPUT, [{"id": each, "run_id": run} for each in change.taken])
+    outcomes = [{**OUTCOMES.values(each), "run_id": run} for each in change.outcomes]
+    connection.change_many(ADD_OUTCOME, outcomes)
+
+
+def _write_parts(connection: Connection, change: RunChange) -> None:
+    keys: list[Mapping[str, object]] = [
+        {"run_id": change.row.run, "part": part} for part in change.parts_gone
+    ]
+    connection.change_many(PARTS.drop, keys)
+    connection.change_many(PARTS.put, map(PARTS.values, change.parts))
+
+
+def _write_errands(tables: OpenTransaction, change: RunChange) -> None:
+    if change.drops:
+        tables.errands.drop_keys(change.row.run, change.drops)
+    if change.puts:
+        tables.errands.put_by_turn(change.puts)
+    if change.kills:
+        tables.errands.kill(change.row.run, change.kills)
+
+
+def _write_for_others(tables: OpenTransaction, change: RunChange) -> None:
+    if change.ends:
+        tables.board.put_ends(change.ends)
+    if change.events:
+        tables.board.add_events(change.events)
+    if change.inputs:
+        tables.runs.put_inputs(change.inputs)
+    if change.signals:
+        tables.signals.add(change.signals)
+    for each in change.durations:
+        tables.durations.remember(each.network, [(each.part, each.seconds)])
+    if change.notes:
+        tables.live.add(change.notes)
