@@ -9,7 +9,7 @@ import typer
 
 from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
-from jobnet.cli.nouns import orders, runs
+from jobnet.cli.nouns import definitions, orders, runs
 
 app = typer.Typer(
     name="jobnet",
@@ -215,7 +215,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
     return simulate_network(typed)
 
 
-app.add_typer(runs.app, name="run")
+app.command()(definitions.apply)
+app.add_typer(runs.group, name="run")
 app.command("start")(runs.start_run)
 app.command("rerun")(runs.rerun_run)
 orders.add_orders(app)

@@ -14,7 +14,7 @@ from jobnet.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a controller is, and what it lets in."""
+    """Where a controller is, what it lets in, and whether it sees the files of this machine."""
 
     url: str
     token: str = field(repr=False)
@@ -23,13 +23,18 @@ class Address:
 
 
 def find_controller(settings: Settings) -> Address:
-    """Return the address; nothing is asked yet, so it may be out of date."""
+    """Return the address; nothing is asked yet, so it may be out of date.
+
+    The token of this machine is given to its own controller only.
+    """
     place = place_of(settings)
     if settings.url:
-        token = settings.token or (_token(place) if _is_of(place, settings.url) else "")
+        is_local = _announced(place).get("url") == settings.url
+        token = settings.token or (_token(place) if is_local else "")
         if not token:
             raise TokenNotFound(settings.url, file="")
-        return Address(url=settings.url, token=token, user=settings.operator)
+        user = settings.operator
+        return Address(url=settings.url, token=token, user=user, is_local=is_local)
     url = str(_announced(place).get("url", ""))
     if not url:
         raise NoControllerFound(str(place.folder))
@@ -43,11 +48,6 @@ def place_of(settings: Settings) -> ServerPlace:
     """Return where a controller of this user keeps its files; nothing is made."""
     home = settings.home or platformdirs.user_state_dir("jobnet", appauthor=False)
     return place_in(Path(home).expanduser().absolute())
-
-
-def _is_of(place: ServerPlace, url: str) -> bool:
-    """Return whether the controller that was named is the one of this place: its token is ours."""
-    return _announced(place).get("url") == url
 
 
 def _announced(place: ServerPlace) -> Mapping[str, object]:

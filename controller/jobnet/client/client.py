@@ -38,7 +38,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.url = address.url
+        self.url, self.is_local = address.url, address.is_local
         self._pause = pause
         self._http = httpx.Client(
             base_url=address.url,

@@ -9,12 +9,14 @@ import typer
 from jobnet.cli import typed
 from jobnet.cli.typed import Form
 
-app = typer.Typer(help="Start runs and look at them.", no_args_is_help=True, rich_markup_mode=None)
+group = typer.Typer(
+    help="Start runs and look at them.", no_args_is_help=True, rich_markup_mode=None
+)
 
 _Day = Annotated[str | None, typer.Option(metavar="DATE", help="The operating day: 2026-05-29.")]
 
 
-@app.command("start")
+@group.command("start")
 def start_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     network: typed.Network,
     extra: typed.Extra = None,
@@ -41,7 +43,7 @@ def start_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     return start(body, tuple(extra or ()), key=key, after=after)
 
 
-@app.command("list")
+@group.command("list")
 def list_runs(
     network: Annotated[str | None, typer.Option(metavar="NETWORK")] = None,
     folder: Annotated[str | None, typer.Option(metavar="FOLDER")] = None,
@@ -61,7 +63,7 @@ def list_runs(
     return listed(query, limit=limit, form=output)
 
 
-@app.command("show")
+@group.command("show")
 def show_run(run: typed.RunOrPart, output: typed.FormOption = Form.HUMAN) -> int:
     """Show a run with all of its parts, or one part in full."""
     from jobnet.cli.run_commands import show  # noqa: PLC0415 - start-up time
@@ -69,7 +71,7 @@ def show_run(run: typed.RunOrPart, output: typed.FormOption = Form.HUMAN) -> int
     return show(run, form=output)
 
 
-@app.command("watch")
+@group.command("watch")
 def watch_run(
     run: typed.Run,
     plain: typed.Plain = False,
@@ -81,7 +83,7 @@ def watch_run(
     return watch(run, After(watches=True, is_plain=plain, form=output))
 
 
-@app.command("rerun")
+@group.command("rerun")
 def rerun_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     run: typed.RunOrPart,
     from_: Annotated[
