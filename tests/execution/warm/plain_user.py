@@ -48,7 +48,7 @@ def started(uid: int, program: str, *arguments: str, home: Path) -> "subprocess.
 
 def _open_ways() -> list[str]:
     """Return the lines of shell that make Python's folders reachable for everybody."""
-    wanted = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix, ROOT, *sys.path) if p}
+    wanted = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix, str(ROOT), *sys.path) if p}
     tops = {path for path in wanted if path.is_dir() and not wanted & set(path.parents)}
     below: dict[Path, list[Path]] = {}
     for path in sorted(tops):
@@ -60,9 +60,8 @@ def _open_ways() -> list[str]:
         hidden = shlex.quote(str(folder))
         lines += [f"mount --bind {hidden} /mnt", f"mount -t tmpfs -o mode=755 none {hidden}"]
         for path in paths:
-            source, target = (
-                shlex.quote(str(each)) for each in (Path("/mnt") / path.relative_to(folder), path)
-            )
+            source = shlex.quote(f"/mnt/{path.relative_to(folder)}")
+            target = shlex.quote(str(path))
             lines += [f"mkdir -p {target}", f"mount --bind {source} {target}"]
     return lines
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -253,3 +254,30 @@ def test_jobs_of_two_projects_at_once_in_eight_threads_each_have_their_own_filte
 
     assert all(said.values()), said
     assert runner._starter.counts == {"warm": 16}
+
+
+GRACE = """
+from ansible.plugins.loader import connection_loader
+from ansible.plugins.lookup import LookupBase
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **kwargs):
+        execute = connection_loader.get('local', class_only=True).exec_command
+        names = execute.__code__.co_freevars
+        return [execute.__closure__[names.index('kill_grace_seconds')].cell_contents]
+"""
+
+
+def test_modules_of_a_warm_job_have_the_kill_grace_of_their_job(
+    project: Project, runner: AnsibleRunner
+) -> None:
+    project.file("lookup_plugins/grace.py", GRACE)
+    tasks = "- debug: {msg: \"they have {{ lookup('grace') }} s\"}"
+
+    said = [
+        run_one(runner, project.play(tasks, part=f"grace{s}", kill_grace=timedelta(seconds=s)))
+        for s in (3, 40)
+    ]
+
+    assert "they have 3.0 s" in said[0].output
+    assert "they have 40.0 s" in said[1].output

@@ -24,7 +24,7 @@ def main() -> None:
     Connection.exec_command = noting
     if channel != "none":
         preload_payloads(["command", "copy", "stat", "ping", "setup"])
-        install(Connection, int(channel))
+        install(Connection, int(channel), kill_grace_seconds=10.0)
     PlaybookCLI.cli_executor()
 
 

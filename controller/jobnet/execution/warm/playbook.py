@@ -8,10 +8,10 @@ an environment with the same fingerprint. Where that is not certain, the program
 # ruff: noqa: PLC0415, SLF001
 # mypy: disable-error-code="import-untyped"
 
+import _io
 import atexit
 import contextlib
 import gc
-import io
 import os
 import sys
 import threading
@@ -35,12 +35,13 @@ def run_playbook(
     *,
     loaded_under: str,
     modules: int,
+    kill_grace_seconds: float,
 ) -> NoReturn:
     """Be the program in this process; it ends with the program's exit status.
 
     ``loaded_under`` is the digest of what Ansible was loaded under. Where the job's differs, which
     would be a bug, the program is executed: cold is always right. ``modules`` is the channel to
-    the servers of modules.
+    the servers of modules, which have ``kill_grace_seconds`` to end when their task is given up.
     """
     status = 1
     try:
@@ -50,7 +51,7 @@ def run_playbook(
             os.execve(program, [program, *arguments], dict(environment))  # noqa: S606 - the same
         gc.freeze()  # what is left when this process ends is Ansible's
         begin_anew(environment, program)
-        _use_warm_modules(modules)
+        _use_warm_modules(modules, kill_grace_seconds)
         show_title(" ".join((program, *arguments)))
         status = _status_of(program, arguments)
     except BaseException:  # noqa: BLE001 - what an interpreter does with it
@@ -60,11 +61,11 @@ def run_playbook(
         os._exit(status)
 
 
-def _use_warm_modules(channel: int) -> None:
+def _use_warm_modules(channel: int, kill_grace_seconds: float) -> None:
     from jobnet.execution.warm_modules.installing import install
 
     for module in remembered("connection", "local"):
-        install(module.Connection, channel)
+        install(module.Connection, channel, kill_grace_seconds=kill_grace_seconds)
 
 
 def _status_of(program: str, arguments: Sequence[str]) -> int:
@@ -90,9 +91,20 @@ def _end() -> None:
     with contextlib.suppress(Exception):
         threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    things = gc.get_objects()
-    kinds = {kind for kind in set(map(type, things)) if issubclass(kind, io.IOBase)}
-    left = [thing for thing in things if type(thing) in kinds]
+    kinds = _kinds_of_files()
+    left = [thing for thing in gc.get_objects() if type(thing) in kinds]
     for stream in (sys.stdout, sys.stderr, *left):
         with contextlib.suppress(Exception):
             stream.flush()
+
+
+def _kinds_of_files() -> set[type]:
+    """Return all classes of files that there are by now, also a plugin's own."""
+    found: set[type] = set()
+    waiting: list[type] = [_io._IOBase]
+    while waiting:
+        kind = waiting.pop()
+        if kind not in found:
+            found.add(kind)
+            waiting += type.__subclasses__(kind)
+    return found

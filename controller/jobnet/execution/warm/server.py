@@ -131,7 +131,12 @@ def _supervise(descriptor: int, *, ticks: int, log: int, leash: int, modules: in
             environment=request["environment"],
             ticks=ticks,
             leash=leash if request["is_leashed"] else None,
-            run_playbook=partial(run_playbook, loaded_under=loaded_under, modules=modules),
+            run_playbook=partial(
+                run_playbook,
+                loaded_under=loaded_under,
+                modules=modules,
+                kill_grace_seconds=request["kill_grace_seconds"],
+            ),
             kept=(modules,),
         )
     except BaseException:  # noqa: BLE001 - the log of the spool is where it is looked for

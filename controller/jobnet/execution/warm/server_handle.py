@@ -100,6 +100,7 @@ class WarmServer:
                 "spool": str(prepared.spool.folder),
                 "environment": dict(prepared.environment),
                 "is_leashed": is_leashed,
+                "kill_grace_seconds": prepared.manifest.kill_grace_seconds,
             }
             log = os.open(prepared.spool[SUPERVISOR_LOG], os.O_WRONLY | os.O_CREAT, 0o600)
             given = (closing(log), closing(os.pidfd_open(os.getpid())), closing(in_memory(request)))

@@ -39,7 +39,7 @@ _HIDING: Final = ("datetime", "resource")  # what the wrapper imports before it 
 _Execute = Callable[..., tuple[int, bytes, bytes]]
 
 
-def install(connection_class: Any, channel: int, *, kill_grace_seconds: float = 10.0) -> None:  # noqa: ANN401
+def install(connection_class: Any, channel: int, *, kill_grace_seconds: float) -> None:  # noqa: ANN401
     """Patch ``exec_command`` of the ``local`` connection in this process and its forks.
 
     ``channel`` is the descriptor ``ModuleServers.channel``, which stays open.
