@@ -1,0 +1,71 @@
+"""Tells which executions of a network have not ended, over all runs.
+
+A network executes as a run of its own or as a part of other runs, so the runs of every network
+that calls it are asked too. What a run answers is kept until its journal goes on.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+from jobnet.engine import open_executions
+from jobnet.engine.waits import OpenExecution, Outlook
+from jobnet.ids import NetworkName, RunId
+from jobnet.ports.store import RunRow, Transaction
+from jobnet.services.controller.trackers import Trackers
+
+RUNS_KEPT_MAX = 5_000
+
+
+class Executions:
+    """The open executions of runs, by the position of their journals."""
+
+    def __init__(self, trackers: Trackers) -> None:
+        self._trackers = trackers
+        self._kept: OrderedDict[RunId, tuple[int, tuple[OpenExecution, ...]]] = OrderedDict()
+
+    def of(self, tx: Transaction, network: NetworkName) -> tuple[OpenExecution, ...]:
+        """Return the open executions of a network, within a transaction."""
+        return tuple(
+            each
+            for row in self.runs_with(tx, network)
+            for each in self._of_run(tx, row)
+            if each.network == network
+        )
+
+    def runs_with(self, tx: Transaction, network: NetworkName) -> Sequence[RunRow]:
+        """Return the runs that have not ended and in which a network may execute."""
+        return tuple(self._runs_with(tx, network))
+
+    def _runs_with(self, tx: Transaction, network: NetworkName) -> Iterator[RunRow]:
+        for row in tx.runs.unended():
+            if row.network == network or self._calls(row, network):
+                yield row
+
+    def _calls(self, row: RunRow, network: NetworkName) -> bool:
+        """Return whether a run that has begun may execute a network as one of its parts."""
+        return row.position > 0 and network in self._trackers.empty(row).layout.bundle.networks
+
+    def _of_run(self, tx: Transaction, row: RunRow) -> tuple[OpenExecution, ...]:
+        if row.position == 0:
+            return (_unbegun(row),)
+        known = self._kept.get(row.run)
+        if known is not None and known[0] == row.position:
+            self._kept.move_to_end(row.run)
+            return known[1]
+        found = open_executions(self._trackers.current(tx, row))
+        self._kept[row.run] = (row.position, found)
+        while len(self._kept) > RUNS_KEPT_MAX:
+            self._kept.popitem(last=False)
+        return found
+
+
+def _unbegun(row: RunRow) -> OpenExecution:
+    """Return a run that waits until its network may execute once more."""
+    return OpenExecution(
+        network=row.network,
+        execution=str(row.run),
+        run=row.run,
+        outlook=Outlook.PLANNED,
+        operating_day=row.operating_day,
+        planned_start=row.planned_start,
+    )
