@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
-from jobnet.rest import definitions, live, orders, parts, runs, system
+from jobnet.rest import definitions, live, networks, orders, overview, parts, runs, system
 from jobnet.rest.asking import ROOT
 from jobnet.rest.gate import LOOPBACK, Gate, TokenCheck
 from jobnet.rest.keys import Keys
@@ -21,7 +21,9 @@ ROUTERS = (
     runs.router,
     parts.router,
     orders.router,
+    networks.router,
     definitions.router,
+    overview.router,
     live.router,
     system.router,
 )

@@ -69,12 +69,14 @@ class Gate:
 
 
 def named(owner: OperatorName, claimed: str) -> OperatorName:
-    r"""Return who acts: the owner of the token, and the user that the caller says to be.
+    r"""Return who acts: the user that the caller says to be, else the owner of the token.
+
+    That is a claim, as long as there is one token: whoever has it can say any name.
 
     >>> named(OperatorName("admin"), "ann"), named(OperatorName("admin"), "a\n")
-    ('ann (admin)', 'admin')
+    ('ann', 'admin')
     """
-    return OperatorName(f"{claimed} ({owner})") if _USER.fullmatch(claimed) else owner
+    return OperatorName(claimed) if _USER.fullmatch(claimed) else owner
 
 
 def size_max(path: str) -> int:

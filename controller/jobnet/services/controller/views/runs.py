@@ -10,6 +10,13 @@ from jobnet.errors.controller import RunNotFound
 from jobnet.ids import RunId
 from jobnet.ports.store import RunRow, Transaction
 from jobnet.ports.store.queues import SettingRow
+from jobnet.services.controller.limits import (
+    EVERYTHING,
+    IS_SUSPENDED,
+    NETWORK,
+    counts,
+    value_of,
+)
 from jobnet.services.controller.views.parts import PartView, parts_of
 from jobnet.services.controller.views.waiting import (
     Resolver,
@@ -17,10 +24,6 @@ from jobnet.services.controller.views.waiting import (
     WaitingOn,
     waits_of_run,
 )
-
-EVERYTHING = "everything"
-NETWORK = "network"
-SUSPENDED = "is_suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +52,18 @@ def row_of(tx: Transaction, run: RunId) -> RunRow:
     return row
 
 
-def surroundings(tx: Transaction) -> Surroundings:
+def surroundings(tx: Transaction, now: datetime) -> Surroundings:
     """Return what is known outside of the runs."""
     return Surroundings(
-        slots=tx.errands.slots(), suspensions=_suspensions(tx.queues.settings().values())
+        slots=tx.errands.slots(), suspensions=_suspensions(tx.queues.settings().values(), now)
     )
 
 
-def _suspensions(settings: Iterable[SettingRow]) -> Mapping[str, WaitingOn]:
+def _suspensions(settings: Iterable[SettingRow], now: datetime) -> Mapping[str, WaitingOn]:
     found = {}
     for row in settings:
-        if row.field == SUSPENDED and row.kind in {EVERYTHING, NETWORK} and row.value == "true":
+        is_meant = row.field == IS_SUSPENDED and row.kind in {EVERYTHING, NETWORK}
+        if is_meant and counts(row, now) and value_of(row) is True:
             name = "" if row.kind == EVERYTHING else row.name
             what = EVERYTHING if row.kind == EVERYTHING else f"network {row.name}"
             why = f": {row.reason}" if row.reason else ""

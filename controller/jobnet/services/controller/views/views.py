@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from jobnet.errors.rest import PartNotFound
-from jobnet.ids import PartKey, RunId
+from jobnet.ids import NetworkName, PartKey, RunId
 from jobnet.ports.store import Entry, RunRow, Store, Transaction
+from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.views.changes import changes
+from jobnet.services.controller.views.deviations import DeviationView, deviations
 from jobnet.services.controller.views.live import LivePage, live_page
+from jobnet.services.controller.views.networks import (
+    LastView,
+    NetworkView,
+    last_view,
+    network_row,
+    network_rows,
+    network_view,
+)
 from jobnet.services.controller.views.outputs import HitsView, OutputView, hits_in, output_of
 from jobnet.services.controller.views.parts import PartView, part_named
 from jobnet.services.controller.views.runs import (
@@ -20,6 +32,17 @@ from jobnet.services.controller.views.runs import (
     surroundings,
     track_view,
 )
+from jobnet.services.controller.views.status import DialogView, StatusView, dialog_view, status
+from jobnet.services.controller.views.why import WhyView, why_never_run, why_run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which acts are meant; ``subject`` is how the name of the thing begins."""
+
+    subject: str = ""
+    by: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +67,7 @@ class Views:
 
         def read(tx: Transaction) -> RunView:
             row = row_of(tx, run)
-            return run_view(row, self.trackers.current(tx, row), surroundings(tx), now)
+            return run_view(row, self.trackers.current(tx, row), surroundings(tx, now), now)
 
         return self.store.read(read)
 
@@ -54,16 +77,17 @@ class Views:
 
         def read(tx: Transaction) -> TrackView:
             row = row_of(tx, run)
-            return track_view(row, self.trackers.current(tx, row), surroundings(tx), now)
+            return track_view(row, self.trackers.current(tx, row), surroundings(tx, now), now)
 
         return self.store.read(read)
 
     def part(self, run: RunId, key: PartKey) -> PartView:
         """Return one part; raise ``RunNotFound`` or ``PartNotFound``."""
+        now = self.store.now()
 
         def read(tx: Transaction) -> PartView | None:
             row = row_of(tx, run)
-            return part_named(self.trackers.current(tx, row), key, surroundings(tx))
+            return part_named(self.trackers.current(tx, row), key, surroundings(tx, now))
 
         found = self.store.read(read)
         if found is None:
@@ -93,5 +117,85 @@ class Views:
         def read(tx: Transaction) -> Sequence[Entry]:
             row_of(tx, run)
             return tx.runs.entries(run, after)[:limit]
+
+        return self.store.read(read)
+
+    def status(self) -> StatusView:
+        """Return the page of the night."""
+        now = self.store.now()
+
+        def read(tx: Transaction) -> StatusView:
+            return status(tx, self.trackers, now, surroundings(tx, now).suspensions)
+
+        return self.store.read(read)
+
+    def why(self, about: str) -> WhyView:
+        """Return why a run, or the latest run of a network, does not go on or ended badly.
+
+        Raises ``NetworkNotApplied`` where neither is known.
+        """
+        now = self.store.now()
+
+        def read(tx: Transaction) -> WhyView:
+            around = surroundings(tx, now)
+            row = tx.runs.find(RunId(about))
+            if row is None:
+                network = NetworkName(about)
+                runs = last_view(tx, network).runs
+                if not runs:
+                    suspended = around.suspensions.get(network) or around.suspensions.get("")
+                    return why_never_run(network, suspended)
+                row = runs[0]
+            tracker = self.trackers.current(tx, row)
+            return why_run(run_view(row, tracker, around, now), tracker, around)
+
+        return self.store.read(read)
+
+    def deviations(self) -> Sequence[DeviationView]:
+        """Return all that is not as defined now."""
+        now = self.store.now()
+        return self.store.read(lambda tx: deviations(tx, now))
+
+    def changes(self, since: datetime, *, limit: int) -> Sequence[AuditRow]:
+        """Return what was changed of what future runs do, the latest first."""
+        return self.store.read(lambda tx: changes(tx, since, limit))
+
+    def last(self, network: NetworkName) -> LastView:
+        """Return how a network went last; raise ``NetworkNotApplied``."""
+        return self.store.read(lambda tx: last_view(tx, network))
+
+    def networks(self, *, folder: str, after: str, limit: int) -> Sequence[NetworkView]:
+        """Return networks of a folder and below, by name, that come after one."""
+        now = self.store.now()
+
+        def read(tx: Transaction) -> Sequence[NetworkView]:
+            suspended = surroundings(tx, now).suspensions
+            rows = network_rows(tx, folder=folder, after=after, limit=limit)
+            return [network_view(tx, name, row, suspended.get(name)) for name, row in rows]
+
+        return self.store.read(read)
+
+    def network(self, name: NetworkName) -> NetworkView:
+        """Return one network; raise ``NetworkNotApplied``."""
+        now = self.store.now()
+
+        def read(tx: Transaction) -> NetworkView:
+            row = network_row(tx, name)
+            suspended = surroundings(tx, now).suspensions
+            return network_view(tx, name, row, suspended.get(name))
+
+        return self.store.read(read)
+
+    def dialogs(self) -> Sequence[DialogView]:
+        """Return the open dialogs, the oldest first."""
+        return self.store.read(lambda tx: [dialog_view(row) for row in tx.errands.dialogs()])
+
+    def audit(self, meant: AuditFilter, *, before: int | None, limit: int) -> Sequence[AuditRow]:
+        """Return acts, the latest first, with ids below ``before``."""
+
+        def read(tx: Transaction) -> Sequence[AuditRow]:
+            return tx.audits.page(
+                before=before, limit=limit, subject=meant.subject, by=meant.by, since=meant.since
+            )
 
         return self.store.read(read)
