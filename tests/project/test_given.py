@@ -1,0 +1,91 @@
+"""Given texts are one space of names, whatever the disk says."""
+
+from pathlib import Path
+
+from jobnet.definition import Network
+from jobnet.ids import NetworkName
+from jobnet.project import GivenFile, Site, bundle, open_texts, read_texts
+
+HELLO = "kind: network\nname: hello\nflow:\n  - wait_for: 1s\n"
+CALENDAR = "kind: calendar\nname: office\nweek: {open: [mon]}\n"
+
+
+def text(path: str, content: str, *, base: str = "/p", is_trusted: bool = False) -> GivenFile:
+    file = Path(path)
+    site = Site(file=file, root=Path(base), is_trusted=is_trusted)
+    return GivenFile(path=file, base=Path(base), text=content, site=site)
+
+
+def test_names_are_found_across_bases() -> None:
+    files = [
+        text("/a/x/hello.yml", HELLO + "calendar: office\n", base="/a"),
+        text("/b/office.yml", CALENDAR, base="/b"),
+    ]
+
+    made = bundle(open_texts(files), NetworkName("x/hello"))
+
+    assert list(made.calendars) == ["office"]
+
+
+def test_the_nearest_name_wins_whatever_was_read_first() -> None:
+    files = [
+        text("/p/office.yml", CALENDAR),
+        text("/p/x/hello.yml", HELLO + "calendar: office\n"),
+        text("/p/x/office.yml", CALENDAR),
+    ]
+    reading = open_texts(files)
+    reading.shelf.find("calendar", "office", "")
+
+    assert list(bundle(reading, NetworkName("x/hello")).calendars) == ["x/office"]
+
+
+def test_a_name_that_is_written_with_escapes_is_found() -> None:
+    files = [text("/p/hello.yml", HELLO.replace("hello", '"h\\u0065llo"'))]
+
+    assert bundle(open_texts(files), NetworkName("hello")).main == "hello"
+
+
+def test_a_plain_list_is_a_network_named_after_its_file() -> None:
+    files = [
+        text("/p/site.yml", "- hosts: all\n  tasks: []\n"),
+        text("/p/x/outer.yml", HELLO.replace("wait_for: 1s", "network: site")),
+    ]
+
+    reading = open_texts(files)
+
+    assert list(bundle(reading, NetworkName("x/hello")).networks) == ["x/hello", "site"]
+    assert bundle(reading, NetworkName("site")).network.file == "/p/site.yml"
+
+
+def test_a_name_that_stands_twice_names_both_places() -> None:
+    files = [text("/a/hello.yml", HELLO, base="/a"), text("/b/hello.yml", HELLO, base="/b")]
+
+    (problem,) = read_texts(files).problems
+
+    assert problem.code == "duplicate_document"
+    assert problem.position.file == "/b/hello.yml"
+    assert "/a/hello.yml:1:1" in problem.what
+
+
+def test_paths_count_from_the_site_and_problems_name_the_file(tmp_path: Path) -> None:
+    (tmp_path / "site.yml").write_text("[]", encoding="utf-8")
+    flow = "kind: network\nname: hello\nflow:\n  - playbook: site.yml\n  - playbook: gone.yml\n"
+    site = Site(file=tmp_path / "hello.yml", root=tmp_path)
+    file = GivenFile(path=Path("/p/hello.yml"), base=Path("/p"), text=flow, site=site)
+
+    (problem,) = read_texts([file]).problems
+
+    assert problem.position.file == "/p/hello.yml"
+    assert f"{tmp_path}/gone.yml" in problem.what
+
+
+def test_what_is_trusted_needs_nothing_of_the_disk() -> None:
+    flow = "  - playbook: gone.yml\n  - {hosts: all, acme.none.x: {}}\n"
+    content = f"kind: network\nname: hello\nflow:\n{flow}"
+
+    checked = read_texts([text("/p/hello.yml", content)])
+    trusted = read_texts([text("/p/hello.yml", content, is_trusted=True)])
+
+    assert {one.code for one in checked.problems} == {"missing_playbook", "unknown_module"}
+    assert trusted.problems == ()
+    assert isinstance(trusted.documents[0].value, Network)
