@@ -22,6 +22,7 @@ from typing import Any, Final
 from ansible_runner.utils import get_callback_dir
 
 from jobnet.execution.warm.compiled import callbacks_of_jobs, documentation, remember_code
+from jobnet.execution.warm.renewal import remember_temporary_folder
 from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
 from jobnet.execution.warm_modules.payloads import preload_payloads
 from jobnet.execution.warm_modules.shell_environment import learn_shell
@@ -111,6 +112,7 @@ def preload() -> None:
     _remember_routing(home)
     _remember_documentation(home, plugins)
     _remember_signatures()
+    remember_temporary_folder()
     preload_payloads()
     forget_modules(before)
     remember_plugins(plugins, home)

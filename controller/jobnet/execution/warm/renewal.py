@@ -20,10 +20,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Final, TextIO
 
-_STANDARD_ERROR = 2
+_STANDARD_ERROR: Final = 2
+_TEMPORARY: Final = "DEFAULT_LOCAL_TMP"
+_rendered: dict[str, Any] = {}
 
 
 def begin_anew(environment: Mapping[str, str], program: str) -> None:
@@ -109,6 +112,31 @@ def _stream(descriptor: int, name: str, *, like: TextIO | None) -> TextIO:
     return stream
 
 
+def remember_temporary_folder() -> None:
+    """Render once where temporary folders are made; each job makes one of its own there."""
+    import ansible.constants
+
+    config = ansible.constants.config
+    with suppress(KeyError):  # another ansible-core may call it otherwise
+        template = config.get_configuration_definition(_TEMPORARY)["default"]
+        _rendered[template] = config.template_default(template, vars(ansible.constants))
+
+
+def _own_temporary_folder(constants: Any) -> Any:  # noqa: ANN401
+    """Make it by the stock function, which would compile the template of its default anew."""
+    stock = constants.config.template_default
+
+    def rendered(value: Any, variables: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401
+        is_known = isinstance(value, str) and value in _rendered
+        return _rendered[value] if is_known else stock(value, variables, *more, **named)
+
+    constants.config.template_default = rendered
+    try:
+        return constants.config.get_config_value(_TEMPORARY, variables=vars(constants))
+    finally:
+        del constants.config.template_default
+
+
 def _refresh_ansible() -> None:
     import ansible.cli
     import ansible.constants
@@ -117,11 +145,8 @@ def _refresh_ansible() -> None:
     import ansible.utils.vars
 
     atexit.unregister(ansible.utils.path.cleanup_tmp_file)
-    if hasattr(ansible.constants, "DEFAULT_LOCAL_TMP"):
-        folder = ansible.constants.config.get_config_value(
-            "DEFAULT_LOCAL_TMP", variables=vars(ansible.constants)
-        )
-        ansible.constants.DEFAULT_LOCAL_TMP = folder
+    if hasattr(ansible.constants, _TEMPORARY):
+        ansible.constants.DEFAULT_LOCAL_TMP = _own_temporary_folder(ansible.constants)
     ansible.utils.vars.random_int = f"{secrets.randbelow(sys.maxsize):08x}"[:8]
     ansible.utils.vars.cur_id = 0
     importlib.reload(ansible.utils.color)
