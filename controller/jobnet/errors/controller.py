@@ -94,3 +94,34 @@ class OrderNotDone(ControllerError):
     def __init__(self, run: str, problem: str) -> None:
         self.run, self.problem = run, problem
         super().__init__(f"{problem.rstrip('.')}. `jobnet why {run}` tells how it stands.")
+
+
+class QueueNotFound(ControllerError):
+    """A queue was named that no definition knows and that nobody asks for."""
+
+    code: ClassVar[str] = "queue_not_found"
+
+    def __init__(self, queue: str, near: str = "") -> None:
+        self.queue, self.near = queue, near
+        hint = f"did you mean {near!r}?" if near else "`jobnet queue list` shows those there are."
+        super().__init__(f"There is no queue {queue[:80]!r}; {hint}")
+
+
+class SettingRefused(ControllerError):
+    """A value was given that a queue, network or resource cannot have."""
+
+    code: ClassVar[str] = "setting_refused"
+
+    def __init__(self, subject: str, because: str) -> None:
+        self.subject, self.because = subject, because
+        super().__init__(f"{subject[:120]} was left as it is: {because}.")
+
+
+class EventRefused(ControllerError):
+    """An event was sent that cannot be kept or received."""
+
+    code: ClassVar[str] = "event_refused"
+
+    def __init__(self, event: str, because: str) -> None:
+        self.event, self.because = event, because
+        super().__init__(f"The event {event[:80]!r} was not sent: {because}.")

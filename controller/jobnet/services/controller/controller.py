@@ -10,7 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from jobnet.ports.store import Store
+from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.definitions import Definitions
+from jobnet.services.controller.events import Events
+from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.queues import Queues
+from jobnet.services.controller.starts import Starts
+from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import SWEEP_SECONDS, Health, Works, keep_working
 
 STOP_SECONDS_MAX = 20.0
@@ -114,6 +123,35 @@ class Shift:
     def _keep(self, worker: Works) -> Callable[[], None]:
         sweep = self.crew.sweep_seconds
         return lambda: keep_working(worker, self.bells, self.health, sweep_seconds=sweep)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """The services of a controller, and those who work for it."""
+
+    store: Store
+    bells: Bells
+    health: Health
+    outputs: OutputStore
+    trackers: Trackers
+    definitions: Definitions
+    starts: Starts
+    orders: Orders
+    queues: Queues
+    events: Events
+    views: Views
+    shift: Shift
+
+    def start(self) -> None:
+        """Repair what a process before this one has left, then work; returns at once."""
+        self.shift.start()
+
+    def stop(self, timeout: float = STOP_SECONDS_MAX) -> bool:
+        """Stop working and leave jobs running; return whether everybody has stopped in time.
+
+        The stores stay open: closing them is for who has opened them.
+        """
+        return self.shift.stop(timeout)
 
 
 def _named(work: Callable[..., None], sweep_seconds: float) -> Callable[[], None]:
