@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from jobnet.engine import Tracker
 from jobnet.engine.kinds import kind_of
-from jobnet.engine.standing import flow_of, part_of, run_of
+from jobnet.engine.standing import place_of, run_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
 from jobnet.engine.tracker import PartRecord
 from jobnet.ids import PartKey
@@ -89,11 +89,12 @@ def rebuilt(row: RunRow, empty: Tracker, tracker: Tracker) -> tuple[RunRow, tupl
 
 def part_row(tracker: Tracker, record: PartRecord) -> PartRow:
     """Return the row of one part."""
-    part = part_of(tracker, record)
+    place = place_of(tracker, record)
+    part = place.part
     return PartRow(
         run=run_of(tracker).run,
         part=record.key,
-        network=flow_of(tracker, record.flow).network,
+        network=place.network,
         name=part.name or str(part.id),
         kind=kind_of(part.body),
         state=record.state,

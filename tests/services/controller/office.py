@@ -1,0 +1,160 @@
+"""A whole controller on a real database, whose jobs are scripts; used by the tests of its workers.
+
+``Office`` is what one process has; ``reopened`` makes the next one of the same folder, as after a
+crash when ``is_killed``: nobody says goodbye.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+
+from jobnet.engine.states import State, has_ended
+from jobnet.ids import OperatorName, PartKey, RunId
+from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
+from jobnet.ports.messages import Letter
+from jobnet.ports.store import PartRow, RunRow, Store
+from jobnet.services.controller.assembly import ControllerWorld, assemble
+from jobnet.services.controller.controller import Controller
+from jobnet.services.controller.starts import StartWish
+from jobnet.storage import SqlitePlace, open_outputs, open_store
+from jobnet.testing import FakeRunner, Script
+
+BOB = OperatorName("bob")
+PATIENCE_SECONDS = 60.0
+
+
+def wait_until(holds: Callable[[], object], what: str = "it") -> None:
+    """Return when something holds; whoever never gets there fails."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < until, f"{what} never came to be"
+        time.sleep(0.005)
+
+
+def now() -> datetime:
+    return datetime.fromtimestamp(time.clock_gettime(time.CLOCK_REALTIME), UTC)
+
+
+def later(seconds: float, call: Callable[[], None]) -> None:
+    """Call on another thread after some real seconds."""
+    timer = threading.Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
+
+
+@dataclass
+class Letters:
+    """A messenger that keeps what it is given."""
+
+    sent: list[Letter] = field(default_factory=list)
+
+    def send(self, letter: Letter) -> None:
+        self.sent.append(letter)
+
+
+@dataclass
+class Office:
+    """One process."""
+
+    folder: Path
+    store: Store
+    runner: FakeRunner
+    letters: Letters
+    controller: Controller
+
+    def apply(self, text: str, name: str = "networks.yml") -> None:
+        project = self.folder / "project"
+        project.mkdir(exist_ok=True)
+        (project / name).write_text(dedent(text), encoding="utf-8")
+        self.controller.definitions.apply([project], by=BOB)
+
+    def start(self, network: str, *, key: str = "", **wish: object) -> RunId:
+        key = key or f"{network} {time.monotonic_ns()}"
+        asked = StartWish(network=network, by=BOB, key=key, **wish)  # type: ignore[arg-type]
+        return self.controller.starts.start(asked).run
+
+    def order(self, run: RunId, order: str, **fields: object) -> str:
+        request = {"order": order, "fields": fields}
+        key = f"{order} {time.monotonic_ns()}"
+        return self.controller.orders.give(run, request, by=BOB, key=key, reason="a test").sentence
+
+    def row(self, run: RunId) -> RunRow:
+        found = self.store.read(lambda tx: tx.runs.find(run))
+        assert found is not None
+        return found
+
+    def parts(self, run: RunId) -> Mapping[str, PartRow]:
+        return {row.part: row for row in self.store.read(lambda tx: tx.runs.parts(run))}
+
+    def state(self, run: RunId, part: str) -> State | None:
+        row = self.parts(run).get(part)
+        return None if row is None else row.state
+
+    def wait_for(self, run: RunId, part: str, *states: State) -> None:
+        wait_until(lambda: self.state(run, part) in states, f"{run}/{part} {states}")
+
+    def ended(self, run: RunId) -> RunRow:
+        wait_until(lambda: has_ended(self.row(run).state), f"the end of {run}")
+        return self.row(run)
+
+    def started(self) -> Sequence[str]:
+        return [f"{order.run}/{order.part}:{order.attempt}" for order in self.runner.orders]
+
+    @property
+    def swept(self) -> Mapping[str, int]:
+        return self.controller.health.report().swept
+
+
+@contextmanager
+def office(  # noqa: PLR0913 - what differs from test to test
+    folder: Path,
+    scripts: Mapping[str, Script | Sequence[Script]] | None = None,
+    *,
+    jobs_max: int = 8,
+    sweep_seconds: float = 30.0,
+    orphans: Mapping[tuple[RunId, PartKey, int], object] | None = None,
+    is_started: bool = True,
+) -> Iterator[Office]:
+    """Open a controller in a folder; its threads are gone at the end."""
+    folder.mkdir(exist_ok=True)
+    store = open_store(SqlitePlace(path=folder / "jobnet.sqlite3"))
+    outputs = open_outputs(SqlitePlace(path=folder / "output.sqlite3", is_synced=False))
+    runner = FakeRunner(later, now, scripts)
+    runner.orphans.update(orphans or {})  # type: ignore[arg-type]
+    letters = Letters()
+    controller = assemble(
+        ControllerWorld(
+            store=store,
+            outputs=outputs,
+            runner=runner,
+            clock=MachineClock(),
+            files=MachineFiles(),
+            messenger=letters,
+            pieces=Pieces(folder=folder),
+            threads=Threads(),
+            home=folder,
+            zone="UTC",
+            jobs_max=jobs_max,
+            sweep_seconds=sweep_seconds,
+        )
+    )
+    if is_started:
+        controller.start()
+    made = Office(
+        folder=folder, store=store, runner=runner, letters=letters, controller=controller
+    )
+    try:
+        yield made
+    finally:
+        if is_started:
+            assert controller.stop(), "somebody did not stop"
+        outputs.close()
+        store.close()
+    faults = controller.health.report()
+    assert not faults.faults, faults.last_fault
+    assert not faults.swept, "a sweep found what nobody had announced"
