@@ -132,3 +132,16 @@ class FaultMet(ControllerError):
         super().__init__(
             f"The controller met a fault of its own; its log says more at {mark}. Please report it."
         )
+
+
+class EtagRefused(ControllerError):
+    """A condition on a version that names none."""
+
+    code: ClassVar[str] = "etag_refused"
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text[:_QUOTED_MAX]} is no ETag of a document; send back the one that came with it,"
+            ' such as "3", or * in If-None-Match for one that must be new.'
+        )

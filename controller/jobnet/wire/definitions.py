@@ -1,10 +1,10 @@
 """States the shapes of definitions: what is applied, what that changes, what holds."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from jobnet.ports.store.editions import DocumentRow
 from jobnet.services.controller.apply_plan import ApplyPlan, Change
 from jobnet.wire.shapes import Answer, Instant, Reason, Related, Request
 
@@ -33,7 +33,8 @@ class ApplyRequest(Request):
         default="",
         max_length=PATH_MAX,
         pattern=r"^[^\x00]*$",
-        description="The folder of the controller's machine that given files count from.",
+        description="The folder of the controller's machine that given files count from; empty:"
+        " one of the controller's own.",
     )
     prune: bool = Field(default=False, description="Remove what is not there any more.")
     dry_run: bool = Field(default=False, description="Only say what would change.")
@@ -43,8 +44,8 @@ class ApplyRequest(Request):
     def _one_of_both(self) -> Self:
         if bool(self.paths) == bool(self.files):
             raise ValueError("give paths, or files with a base, and not both")
-        if bool(self.files) != bool(self.base):
-            raise ValueError("base is the folder that files count from; give both")
+        if self.base and not self.files:
+            raise ValueError("base is the folder that files count from; give files")
         return self
 
 
@@ -74,17 +75,6 @@ class Plan(Answer):
     kept: list[str] = Field(description="Files that are gone and whose documents stay.")
     projects: list[str] = Field(description="Projects whose other files have changed.")
     passed_over: int = Field(description="Files in which nothing is Jobnet's.")
-
-
-class Kind(StrEnum):
-    """Which kinds of documents there are."""
-
-    NETWORK = "network"
-    CALENDAR = "calendar"
-    QUEUE = "queue"
-    NOTIFICATION = "notification"
-    JOB_TYPE = "job_type"
-    PROJECT = "project"
 
 
 class Document(Answer):
@@ -120,9 +110,62 @@ class Versions(Answer):
 
 
 class Difference(Answer):
-    """How texts differ, as a unified diff; nothing where they do not."""
+    """How one document differs, as a unified diff; nothing where it does not."""
 
+    kind: str
+    name: str
     text: str
+
+
+class Differences(Answer):
+    """Documents that are not on the disk as they were applied."""
+
+    items: list[Difference]
+
+
+class ExportedFile(Answer):
+    """One file of an export; its path is relative."""
+
+    path: str
+    text: str
+
+
+class Export(Answer):
+    """Files as they were applied, comments and order kept."""
+
+    items: list[ExportedFile]
+
+
+class DocumentRequest(Request):
+    """Another text for one document."""
+
+    text: str = Field(min_length=1)
+    reason: Reason = ""
+
+
+def document_of(row: DocumentRow, *, root: str, has_text: bool) -> Document:
+    """Return the shape of one version of a document."""
+    name = f"{row.folder}/{row.name}" if row.folder else row.name
+    own = f"{root}/definitions/{row.kind}/{name}"
+    related = {"self": own, "versions": f"{own}/versions", "diff": f"{own}/diff"}
+    if row.kind == "network":
+        related["network"] = f"{root}/networks/{name}"
+    return Document(
+        kind=row.kind,
+        name=name,
+        folder=row.folder,
+        title=row.title,
+        version=row.version,
+        edition=row.edition,
+        path=row.path,
+        line=row.line,
+        digest=row.digest,
+        at=row.at,
+        by=row.by,
+        is_removed=row.removed,
+        text=row.text if has_text else None,
+        related=related,
+    )
 
 
 def plan_of(plan: ApplyPlan, *, is_dry_run: bool) -> Plan:
