@@ -63,6 +63,7 @@ class ControllerWorld:
     projects: Projects | None = None
     sweep_seconds: float = SWEEP_SECONDS
     closing: tuple[Callable[[], None], ...] = field(default=())
+    ending: tuple[Callable[[], None], ...] = field(default=())
 
 
 def assemble(world: ControllerWorld) -> Controller:
@@ -84,6 +85,7 @@ def assemble(world: ControllerWorld) -> Controller:
         workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells)),
         recovering=(timers, jobs, pump),
         closing=world.closing,
+        ending=world.ending,
         sweep_seconds=world.sweep_seconds,
     )
     return Controller(

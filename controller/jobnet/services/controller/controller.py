@@ -62,7 +62,10 @@ class Leaving(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """Everybody who has a thread of their own. ``recovering`` are in the order that they work."""
+    """Everybody who has a thread of their own. ``recovering`` are in the order that they work.
+
+    ``ending`` is done when all have stopped: it lets go of the databases.
+    """
 
     pump: Turning
     reports: Reporting
@@ -70,6 +73,7 @@ class Crew:
     workers: Sequence[Works]
     recovering: Sequence[Recovers] = ()
     closing: Sequence[Callable[[], None]] = ()
+    ending: Sequence[Callable[[], None]] = ()
     pumps: int = PUMPS
     sweep_seconds: float = SWEEP_SECONDS
 
@@ -113,6 +117,8 @@ class Shift:
         threads = [*self._threads, *([self._reporter] if self._reporter else [])]
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
+        for end in self.crew.ending:
+            end()
         return not any(thread.is_alive() for thread in threads)
 
     @property
@@ -147,9 +153,9 @@ class Controller:
         self.shift.start()
 
     def stop(self, timeout: float = STOP_SECONDS_MAX) -> bool:
-        """Stop working and leave jobs running; return whether everybody has stopped in time.
+        """Stop working, leave jobs running, let go of the databases.
 
-        The stores stay open: closing them is for who has opened them.
+        Returns whether everybody has stopped in time.
         """
         return self.shift.stop(timeout)
 

@@ -1,0 +1,58 @@
+"""Makes a controller for this machine: its database, its runner of jobs, its clock and its mail.
+
+Loaded only by the command that is a controller, since a database and a web server take a while.
+"""
+
+from jobnet.execution.runner import AnsibleRunner
+from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
+from jobnet.messages import PostOffice
+from jobnet.ports.server_place import ServerPlace
+from jobnet.services.controller.assembly import ControllerWorld, assemble
+from jobnet.services.controller.controller import Controller
+from jobnet.settings import Settings
+from jobnet.storage import Place, PostgresPlace, SqlitePlace, open_outputs, open_store
+
+
+def make_controller(settings: Settings, place: ServerPlace) -> Controller:
+    """Return a controller that keeps everything in a place; it is started by its caller.
+
+    Raises what keeps the database from being opened.
+    """
+    store = open_store(_database(settings, place))
+    runner = AnsibleRunner(
+        spool_root=place.jobs,
+        clock=store.now,
+        warm=settings.warm,
+        state=place.folder.parent,
+    )
+    kept = open_outputs(_outputs(settings, place))
+    world = ControllerWorld(
+        store=store,
+        outputs=kept,
+        runner=runner,
+        clock=MachineClock(),
+        files=MachineFiles(),
+        messenger=PostOffice(
+            mail=settings.mail, webhook_timeout_seconds=settings.webhook_timeout_seconds
+        ),
+        pieces=Pieces(folder=place.folder),
+        threads=Threads(),
+        home=place.folder,
+        zone=settings.zone,
+        jobs_max=settings.jobs_max,
+        ending=(kept.close, store.close),
+    )
+    return assemble(world)
+
+
+def _database(settings: Settings, place: ServerPlace) -> Place:
+    if settings.database:
+        return PostgresPlace(url=settings.database)
+    return SqlitePlace(path=place.database)
+
+
+def _outputs(settings: Settings, place: ServerPlace) -> Place:
+    """Return where output is kept: beside the runs on a server, in a file of its own else."""
+    if settings.database:
+        return PostgresPlace(url=settings.database)
+    return SqlitePlace(path=place.outputs, is_synced=False)
