@@ -18,10 +18,11 @@ from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.ports.messages import Letter
 from jobnet.ports.store import PartRow, RunRow, Store
+from jobnet.ports.store.outputs import OutputHit, OutputPiece, OutputRange
 from jobnet.services.controller.assembly import ControllerWorld, assemble
 from jobnet.services.controller.controller import Controller
 from jobnet.services.controller.starts import StartWish
-from jobnet.storage import SqlitePlace, open_outputs, open_store
+from jobnet.storage import SqlitePlace, open_store
 from jobnet.testing import FakeRunner, Script
 
 BOB = OperatorName("bob")
@@ -58,6 +59,35 @@ class Letters:
 
 
 @dataclass
+class Printed:
+    """What jobs printed, in memory; a piece that comes twice is kept once."""
+
+    kept: dict[tuple[RunId, PartKey, int, int], str] = field(default_factory=dict)
+
+    def append(self, pieces: Sequence[OutputPiece]) -> None:
+        for piece in pieces:
+            self.kept.setdefault((piece.run, piece.part, piece.attempt, piece.offset), piece.text)
+
+    def read(
+        self, run: RunId, part: PartKey, attempt: int, *, offset: int, limit: int
+    ) -> OutputRange:
+        wanted = (run, part, attempt)
+        text = "".join(text for key, text in sorted(self.kept.items()) if key[:3] == wanted)
+        return OutputRange(offset=offset, text=text[offset : offset + limit], total=len(text))
+
+    def search(
+        self, run: RunId, part: PartKey, attempt: int, *, text: str, limit: int
+    ) -> Sequence[OutputHit]:
+        raise NotImplementedError
+
+    def forget(self, run: RunId) -> None:
+        self.kept = {key: text for key, text in self.kept.items() if key[0] != run}
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
 class Office:
     """One process."""
 
@@ -65,6 +95,7 @@ class Office:
     store: Store
     runner: FakeRunner
     letters: Letters
+    printed: Printed
     controller: Controller
 
     def apply(self, text: str, name: str = "networks.yml") -> None:
@@ -111,7 +142,7 @@ class Office:
 
 
 @contextmanager
-def office(  # noqa: PLR0913 - what differs from test to test
+def office(
     folder: Path,
     scripts: Mapping[str, Script | Sequence[Script]] | None = None,
     *,
@@ -123,7 +154,7 @@ def office(  # noqa: PLR0913 - what differs from test to test
     """Open a controller in a folder; its threads are gone at the end."""
     folder.mkdir(exist_ok=True)
     store = open_store(SqlitePlace(path=folder / "jobnet.sqlite3"))
-    outputs = open_outputs(SqlitePlace(path=folder / "output.sqlite3", is_synced=False))
+    outputs = Printed()
     runner = FakeRunner(later, now, scripts)
     runner.orphans.update(orphans or {})  # type: ignore[arg-type]
     letters = Letters()
@@ -146,14 +177,18 @@ def office(  # noqa: PLR0913 - what differs from test to test
     if is_started:
         controller.start()
     made = Office(
-        folder=folder, store=store, runner=runner, letters=letters, controller=controller
+        folder=folder,
+        store=store,
+        runner=runner,
+        letters=letters,
+        printed=outputs,
+        controller=controller,
     )
     try:
         yield made
     finally:
         if is_started:
             assert controller.stop(), "somebody did not stop"
-        outputs.close()
         store.close()
     faults = controller.health.report()
     assert not faults.faults, faults.last_fault
