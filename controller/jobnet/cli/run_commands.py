@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from jobnet.cli.calling import calling
 from jobnet.cli.exit_codes import ExitCode, exit_code_of
-from jobnet.cli.forms import columns, say
-from jobnet.cli.instants import at, lasted, zone_named
+from jobnet.cli.forms import say
+from jobnet.cli.instants import at, zone_named
 from jobnet.cli.meant import Meant, find
+from jobnet.cli.run_rows import run_lines
 from jobnet.cli.typed import Form
 from jobnet.cli.watching import Look, draw_whole, end_line, look, wait_for_end, watch_run
 from jobnet.cli.wording import shown, word_of
 from jobnet.client import Client
 from jobnet.services.param_texts import read_params
 
-HEAD: Final = ("RUN", "STATE", "DAY", "STARTED", "TOOK", "PARTS", "BY", "DETAIL")
 VALUE_MAX: Final = 500
 
 
@@ -51,7 +51,7 @@ def list_runs(query: Mapping[str, object], *, limit: int, form: Form) -> int:
     """List runs, the latest first."""
     with calling() as client:
         found = list(client.pages("/runs", rows_max=limit, **query))
-    say({"items": found}, form, lambda: columns(HEAD, map(_row, found)))
+    say({"items": found}, form, lambda: run_lines(found))
     return ExitCode.NORMAL
 
 
@@ -64,7 +64,7 @@ def show(text: str, *, form: Form) -> int:
             say(part, form, lambda: _part_lines(part))
             return ExitCode.NORMAL
         seen = look(client, meant)
-    say({**seen.run, "parts": list(seen.parts)}, form, lambda: _run_lines(seen))
+    say({**seen.run, "parts": list(seen.parts)}, form, lambda: _lines_of_run(seen))
     return ExitCode.NORMAL
 
 
@@ -78,21 +78,7 @@ def _follow(client: Client, meant: Meant, after: After) -> int:
     return exit_code_of(last.state, has_lost_part=has_lost_part)
 
 
-def _row(run: Mapping[str, Any]) -> tuple[object, ...]:
-    zone = zone_named(run["zone"])
-    return (
-        run["run"],
-        word_of(run["state"]),
-        run["operating_day"],
-        at(run["started"], zone),
-        lasted(run["started"], run["ended"]),
-        f"{run['ended_parts']}/{run['parts']}",
-        run["by"],
-        run["detail"],
-    )
-
-
-def _run_lines(seen: Look) -> Iterator[str]:
+def _lines_of_run(seen: Look) -> Iterator[str]:
     run = seen.run
     zone = zone_named(run["zone"])
     yield draw_whole(seen)

@@ -81,6 +81,11 @@ class WebServer:
                 break
         assert self._server.started, "the web server has ended before it began"
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether requests are answered."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Take no new request; those under way get a few seconds."""
         self._server.should_exit = True
