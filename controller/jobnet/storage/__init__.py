@@ -5,8 +5,17 @@ compiled once and run on the driver's own connection. What leaves this package a
 of ``ports.store``.
 """
 
-from jobnet.storage.opening import open_store
+from jobnet.storage.opening import open_outputs, open_store
+from jobnet.storage.outputs import SqlOutputs
 from jobnet.storage.places import Place, PostgresPlace, SqlitePlace
 from jobnet.storage.store import SqlStore
 
-__all__ = ["Place", "PostgresPlace", "SqlStore", "SqlitePlace", "open_store"]
+__all__ = [
+    "Place",
+    "PostgresPlace",
+    "SqlOutputs",
+    "SqlStore",
+    "SqlitePlace",
+    "open_outputs",
+    "open_store",
+]

@@ -1,22 +1,62 @@
-"""Opens the store of a place, with tables as this version needs them."""
+"""Opens what is kept at a place, with tables as this version needs them."""
 
 import sqlite3
 
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool, StaticPool
 
+from jobnet.storage.databases import Database
+from jobnet.storage.migrations import MAIN, OUTPUT, History, upgrade
+from jobnet.storage.outputs import SqlOutputs
 from jobnet.storage.places import Place, SqlitePlace
-from jobnet.storage.records import CATALOGUE
+from jobnet.storage.postgresql import PostgresDatabase
 from jobnet.storage.sqlite import SqliteDatabase
 from jobnet.storage.store import SqlStore
 
+_UPGRADE_LOCK = 0x6A6F626E6574
+"""The key of the lock that lets one process at a time upgrade a PostgreSQL database."""
+
 
 def open_store(place: Place) -> SqlStore:
-    """Return the store of a place."""
-    assert isinstance(place, SqlitePlace)
-    return SqlStore(SqliteDatabase(place, prepare=_prepare))
+    """Return the store of a place; its tables are made or brought up to date first.
+
+    Raises errors of ``errors.storage``, such as ``DatabaseInUse`` and ``DatabaseTooNew``.
+    """
+    return SqlStore(_open(place, MAIN, is_alone=True))
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    CATALOGUE.create_all(engine)
+def open_outputs(place: Place) -> SqlOutputs:
+    """Return what jobs printed at a place: a file beside that of the store, or its server."""
+    return SqlOutputs(_open(place, OUTPUT, is_alone=False))
+
+
+def _open(place: Place, history: History, *, is_alone: bool) -> Database:
+    if isinstance(place, SqlitePlace):
+        return SqliteDatabase(
+            place,
+            prepare=lambda connection: _upgrade_file(connection, history, place),
+            is_alone=is_alone,
+        )
+    database = PostgresDatabase(place)
+    with database.meaning():
+        _upgrade_server(database, history)
+    return database
+
+
+def _upgrade_file(driver: sqlite3.Connection, history: History, place: SqlitePlace) -> None:
+    engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        upgrade(connection, history, place=str(place.path))
+        connection.commit()
+
+
+def _upgrade_server(database: PostgresDatabase, history: History) -> None:
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: database.connect(is_in_words=False),
+        poolclass=NullPool,
+    )
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        upgrade(connection, history, place=database.name)

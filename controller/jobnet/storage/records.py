@@ -1,4 +1,4 @@
-"""Holds what all tables share: the catalogue that they belong to, and how constraints are named."""
+"""Holds what tables share: the catalogue that they belong to, and how constraints are named."""
 
 from typing import Any, cast
 
@@ -9,20 +9,25 @@ from sqlmodel import Field, SQLModel
 from jobnet.storage.statements import Kind
 from jobnet.storage.types import Name
 
-CATALOGUE = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-"""All tables of Jobnet."""
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+CATALOGUE = MetaData(naming_convention=NAMES)
+"""All tables but those of output."""
+OUTPUT_CATALOGUE = MetaData(naming_convention=NAMES)
+"""The tables of output, which lie in a file of their own where the database is a file."""
 
 
 class Record(SQLModel, registry=registry(metadata=CATALOGUE)):
-    """What every table's class is; only this package builds one, from values already checked."""
+    """What a table's class is; only this package builds one, from values already checked."""
+
+
+class OutputRecord(SQLModel, registry=registry(metadata=OUTPUT_CATALOGUE)):
+    """What the class of a table of output is."""
 
 
 def table_of(model: type[SQLModel]) -> Table:

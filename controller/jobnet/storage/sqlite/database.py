@@ -24,10 +24,17 @@ S = TypeVar("S")
 
 
 class SqliteDatabase:
-    """A database file: one writer for all threads, and readers beside it."""
+    """A database file: one writer for all threads, and readers beside it.
+
+    ``is_alone`` locks its folder against other processes.
+    """
 
     def __init__(
-        self, place: SqlitePlace, *, prepare: Callable[[sqlite3.Connection], None]
+        self,
+        place: SqlitePlace,
+        *,
+        prepare: Callable[[sqlite3.Connection], None],
+        is_alone: bool = True,
     ) -> None:
         self._place = place
         self._locks = RunLocks()
@@ -35,16 +42,16 @@ class SqliteDatabase:
         self._writer: Writer | None = None
         self._lock_file: LockFile | None = None
         if not place.is_read_only:
+            self._lock_file = LockFile(place.path) if is_alone else None
             self._open_for_writing(prepare)
 
     def _open_for_writing(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
-        self._lock_file = LockFile(self._place.path)
         try:
             with self._meaning():
                 connection = open_writer(self._place)
                 prepare(connection)
         except BaseException:
-            self._lock_file.close()
+            self._unlock()
             raise
         self._write_connection = Connection(connection, Kind.SQLITE)
         self._writer = Writer(connection, closed=self._closed)
@@ -92,6 +99,9 @@ class SqliteDatabase:
         if self._writer is not None:
             self._writer.close()
         self._readers.close()
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock_file is not None:
             self._lock_file.close()
             self._lock_file = None

@@ -1,0 +1,1 @@
+"""Holds the steps of the tables of output, one after the other."""
