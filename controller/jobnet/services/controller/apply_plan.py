@@ -99,9 +99,10 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextEdition:
-    """What would be the next edition, and how it differs."""
+    """What would be the next edition, and how it differs; ``present`` are the sites until now."""
 
     plan: ApplyPlan
+    present: Sites
     sites: Sites
     files: tuple[SourceFile, ...]
 
@@ -135,11 +136,11 @@ def next_edition(
         ),
         passed_over=len(gathered.passed_over),
     )
-    return NextEdition(plan=plan, sites=sites, files=ordered)
+    return NextEdition(plan=plan, present=present.sites, sites=sites, files=ordered)
 
 
 def _read(files: Iterable[SourceFile], sites: Sites) -> Reading:
-    return read_texts(given(files, sites, checkouts=None, is_trusted=False))
+    return read_texts(given(files, sites, place=None, is_trusted=False))
 
 
 def _refuse_too_much(files: Sequence[SourceFile]) -> None:

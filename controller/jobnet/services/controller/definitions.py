@@ -5,6 +5,7 @@ applied later reaches them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jobnet.calendars import Calendar
@@ -24,6 +25,8 @@ from jobnet.services.controller.documents import (
 )
 from jobnet.services.controller.edition_writing import (
     Act,
+    kept_sites,
+    needed_copies,
     next_sites,
     present_in,
     write_edition,
@@ -34,7 +37,6 @@ from jobnet.services.controller.one_document import put_document, remove_documen
 
 APPLY_TRIES_MAX = 2
 OWN_FOLDER = "definitions"
-CHECKOUTS_FOLDER = "snapshots"
 Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
 
@@ -57,9 +59,8 @@ class Definitions:
         """
         self._store, self._bells, self._projects = store, bells, projects
         self._own_base = str(home / OWN_FOLDER)
-        checkouts = home / CHECKOUTS_FOLDER
         self.documents = Documents(store)
-        self._editions = Editions(store, checkouts=checkouts)
+        self._editions = Editions(store, projects)
 
     def current(self) -> EditionId:
         """Return the latest edition; 0 where nothing has been applied."""
@@ -187,6 +188,21 @@ class Definitions:
 
         return self._apply(gathered, Act(by=by, reason=reason, key=key), prune=True)
 
+    def snapshots(self, edition: EditionId) -> Mapping[str, Snapshot]:
+        """Return how the projects of an edition stood when they were applied, by their roots."""
+        return self._editions.opened(edition).sites.projects
+
+    def changed_since(self, edition: EditionId) -> Mapping[str, tuple[str, ...]]:
+        """Return the live files that runs of an edition go by and that have changed since.
+
+        By root of the project, paths below it; a project with a copy of its commit has none.
+        """
+        projects = self._projects
+        if projects is None:
+            return {}
+        found = {root: projects.changed(root, one) for root, one in self.snapshots(edition).items()}
+        return {root: paths for root, paths in found.items() if paths}
+
     def diff(self, paths: Iterable[str | Path] = (), *, prune: bool = False) -> Diffs:
         """Return how files on the disk differ from what is applied: all of them, if none is told.
 
@@ -230,8 +246,12 @@ class Definitions:
         return next_edition(present, gathered, sites, prune=prune, today=today)
 
     def _written(self, wanted: NextEdition, act: Act) -> ApplyPlan:
-        now = self._store.now()
+        projects, now = self._projects, self._store.now()
+        if projects is not None:
+            wanted = replace(wanted, sites=kept_sites(wanted.present, wanted.sites, projects))
         plan = self._store.write(lambda tx: write_edition(tx, wanted, act, now=now))
+        if projects is not None:
+            projects.tidy(self._store.read(needed_copies))
         if self._bells is not None:
             self._bells.ring([SignalKind.ADMIT])
         return plan

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobnet.errors.storage import EditionOvertaken
 from jobnet.ids import EditionId, OperatorName, RunId
-from jobnet.ports.projects import Snapshot
+from jobnet.ports.projects import Projects, Snapshot
 from jobnet.ports.store import Signal, SignalKind, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.editions import DocumentRow, EditionRow
@@ -57,6 +57,24 @@ def next_sites(
     projects = {root: one for root, one in present.sites.projects.items() if root in kept}
     projects |= {root: inspect(root) for root in roots}
     return Sites(bases=gathered.bases, projects=dict(sorted(projects.items())))
+
+
+def kept_sites(present: Sites, sites: Sites, projects: Projects) -> Sites:
+    """Return sites whose projects are kept: copied, or their live files written down."""
+    kept = {
+        root: one if present.projects.get(root) == one else projects.keep(root, one)
+        for root, one in sites.projects.items()
+    }
+    return replace(sites, projects=kept)
+
+
+def needed_copies(tx: Transaction) -> frozenset[str]:
+    """Return the names of the copies that the latest edition and open runs go by."""
+    editions = {tx.editions.current().id, *(row.edition for row in tx.runs.unended())}
+    rows = (tx.editions.find(edition) for edition in sorted(editions))
+    return frozenset(
+        one.copy for row in rows if row is not None for one in sites_of(row).projects.values()
+    )
 
 
 def write_edition(tx: Transaction, wanted: NextEdition, act: Act, *, now: datetime) -> ApplyPlan:

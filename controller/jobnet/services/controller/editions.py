@@ -7,13 +7,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from jobnet.calendars import Calendar, compile_calendar
 from jobnet.definition import Bundle, Network, Notification, Queue
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.ids import EditionId, NetworkName
+from jobnet.ports.projects import Projects
 from jobnet.ports.store import Store, Transaction
 from jobnet.ports.store.editions import EditionRow, SourceFile
 from jobnet.project import Reading, bundle, open_texts
@@ -70,8 +70,8 @@ class Pinned:
 class Editions:
     """The editions of a database; every method may be called from any thread."""
 
-    def __init__(self, store: Store, *, checkouts: Path | None = None) -> None:
-        self._store, self._checkouts = store, checkouts
+    def __init__(self, store: Store, projects: Projects | None) -> None:
+        self._store, self._projects = store, projects
         self._open: Kept[EditionId, OpenEdition] = Kept(EDITIONS_KEPT_MAX)
         self._pinned: Kept[tuple[EditionId, NetworkName], Pinned] = Kept(BUNDLES_KEPT_MAX)
         self._names: Kept[EditionId, tuple[NetworkName, ...]] = Kept(EDITIONS_KEPT_MAX)
@@ -99,6 +99,7 @@ class Editions:
         Raises ``NetworkNotApplied``, and ``DefinitionRefused`` for one that was broken by a file
         beside it.
         """
+        self._restore(self.opened(edition).sites)
         return self._pinned.get((edition, network), lambda: self._pin(edition, network))
 
     def network(self, edition: EditionId, name: NetworkName) -> Network | None:
@@ -131,8 +132,18 @@ class Editions:
 
         row, files = self._store.read(work)
         sites = Sites() if row is None else sites_of(row)
-        texts = given(files, sites, checkouts=self._checkouts, is_trusted=True)
+        self._restore(sites)
+        place = None if self._projects is None else self._projects.place
+        texts = given(files, sites, place=place, is_trusted=True)
         return OpenEdition(id=edition, sites=sites, reading=open_texts(texts))
+
+    def _restore(self, sites: Sites) -> None:
+        """Make copies again that were removed, since nobody had used them for long."""
+        if self._projects is None:
+            return
+        for root, snapshot in sites.projects.items():
+            if snapshot.copy and not self._projects.place(snapshot):
+                self._projects.keep(root, snapshot)
 
     def _pin(self, edition: EditionId, network: NetworkName) -> Pinned:
         opened = self.opened(edition)

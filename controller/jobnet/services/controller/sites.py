@@ -6,7 +6,7 @@ around it, whose root is kept as it was found when the file was applied.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 
@@ -55,30 +55,33 @@ def sites_text(sites: Sites) -> str:
 
 
 def given(
-    files: Iterable[SourceFile], sites: Sites, *, checkouts: Path | None, is_trusted: bool
+    files: Iterable[SourceFile],
+    sites: Sites,
+    *,
+    place: Callable[[Snapshot], str] | None,
+    is_trusted: bool,
 ) -> list[GivenFile]:
     """Return the texts of an edition as they are read.
 
-    Their paths lead into the copy of their project where it has one below ``checkouts``.
+    Their paths lead into the copy of their project, where ``place`` knows one; None: live files.
     """
+    copies = {} if place is None else {root: place(one) for root, one in sites.projects.items()}
     return [
         GivenFile(
             path=Path(file.path),
             base=Path(file.base),
             text=file.text,
-            site=_site(file, sites, checkouts, is_trusted=is_trusted),
+            site=_site(file, sites, copies, is_trusted=is_trusted),
         )
         for file in files
     ]
 
 
-def _site(file: SourceFile, sites: Sites, checkouts: Path | None, *, is_trusted: bool) -> Site:
+def _site(file: SourceFile, sites: Sites, copies: Mapping[str, str], *, is_trusted: bool) -> Site:
     root = sites.root_of(file)
-    snapshot = sites.projects.get(root, Snapshot())
     path, folder = Path(file.path), Path(root)
-    if snapshot.checkout and checkouts is not None:
-        copy = checkouts / snapshot.checkout
-        if copy.is_dir() and path.is_relative_to(snapshot.top):
-            path = copy / path.relative_to(snapshot.top)
-            folder = copy / folder.relative_to(snapshot.top)
+    if copies.get(root):
+        top = sites.projects[root].top
+        path = copies[root] / path.relative_to(top)
+        folder = copies[root] / folder.relative_to(top)
     return Site(file=path, root=folder, is_trusted=is_trusted)
