@@ -38,6 +38,7 @@ from jobnet.ports.store import (
 )
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.inputs import to_input
+from jobnet.services.controller.occasions import PREFIX
 from jobnet.services.controller.projections import rebuilt
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
@@ -165,6 +166,7 @@ class DurableRun:
             return
         found = self._store.read(lambda tx: tx.errands.of_run(self._run))
         keys = {key_of(errand) for errand in found if not isinstance(errand, JobRow)}
+        keys = {key for key in keys if not key.part.startswith(PREFIX)}  # they have left the run
         open_now = set(expected_keys(self.tracker))
         there = keys - self._held_only(found)
         too_many, missing = there - open_now, open_now - there

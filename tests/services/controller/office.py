@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from jobnet.engine.states import State, has_ended
+from jobnet.errors.play import MessageNotSent
 from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.ports.messages import Letter
@@ -53,8 +54,11 @@ class Letters:
     """A messenger that keeps what it is given."""
 
     sent: list[Letter] = field(default_factory=list)
+    problem: str = ""
 
     def send(self, letter: Letter) -> None:
+        if self.problem:
+            raise MessageNotSent(letter.to.target, problem=self.problem)
         self.sent.append(letter)
 
 
@@ -108,6 +112,11 @@ class Office:
         key = key or f"{network} {time.monotonic_ns()}"
         asked = StartWish(network=network, by=BOB, key=key, **wish)  # type: ignore[arg-type]
         return self.controller.starts.start(asked).run
+
+    def take_turns(self, run: RunId) -> None:
+        """Make the turns of a run here, where nobody else does."""
+        while self.controller.turns.take(run).is_pending:
+            pass
 
     def order(self, run: RunId, order: str, **fields: object) -> str:
         request = {"order": order, "fields": fields}

@@ -26,6 +26,7 @@ from jobnet.services.controller.job_keeper import JobKeeper
 from jobnet.services.controller.job_reports import JobReports
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.post import Post
 from jobnet.services.controller.pump import Pump
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.settings import SettingsDesk
@@ -78,12 +79,21 @@ def assemble(world: ControllerWorld) -> Controller:
     doubt = ClockDoubt(wall_seconds=world.clock.wall_seconds, real_seconds=world.clock.real_seconds)
     timers = Timekeeper(store, bells, trackers, doubt)
     admissions = Admissions(store, definitions, bells, jobs_max=world.jobs_max)
+    post = Post(
+        store,
+        definitions,
+        trackers,
+        bells,
+        messenger=world.messenger,
+        pieces=world.pieces,
+        threads=world.threads,
+    )
     crew = Crew(
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells)),
-        recovering=(timers, jobs, pump),
+        workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells), post),
+        recovering=(timers, jobs, post, pump),
         closing=world.closing,
         ending=world.ending,
         sweep_seconds=world.sweep_seconds,
@@ -94,6 +104,7 @@ def assemble(world: ControllerWorld) -> Controller:
         health=health,
         outputs=world.outputs,
         trackers=trackers,
+        turns=turns,
         definitions=definitions,
         starts=Starts(store, definitions, bells, zone=world.zone),
         orders=Orders(store, trackers, bells),

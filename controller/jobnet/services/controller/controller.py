@@ -19,6 +19,7 @@ from jobnet.services.controller.orders import Orders
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import SWEEP_SECONDS, Health, Works, keep_working
 
@@ -140,6 +141,7 @@ class Controller:
     health: Health
     outputs: OutputStore
     trackers: Trackers
+    turns: Turns
     definitions: Definitions
     starts: Starts
     orders: Orders

@@ -43,6 +43,7 @@ from jobnet.services.controller.effects import Effects, effects_of, end_signals
 from jobnet.services.controller.folding import SnapshotUnfit
 from jobnet.services.controller.inputs import from_input, to_input
 from jobnet.services.controller.lasted import lasted_in
+from jobnet.services.controller.occasions import notice_signals, notices_of
 from jobnet.services.controller.payloads import placement_payload
 from jobnet.services.controller.projections import changed_parts, run_row
 from jobnet.services.controller.snapshots import Snapshots
@@ -199,6 +200,7 @@ def _change(row: RunRow, before: Tracker, stepping: _Stepping) -> RunChange:
     ends = tuple(end for fact in stepping.facts for end in ends_of(tracker, fact))
     networks = [None if end.is_own_key else str(end.network) for end in ends]
     left_places, taken_places = _own_place(stepping.facts, tracker, row)
+    notices = notices_of(stepping.facts, tracker, row)
     go_on = (to_input(GoOn(), run=row.run, at=now),) if stepping.goes_on else ()
     return RunChange(
         row=after,
@@ -206,13 +208,17 @@ def _change(row: RunRow, before: Tracker, stepping: _Stepping) -> RunChange:
         taken=tuple(stepping.taken),
         parts=changed.parts,
         parts_gone=changed.gone,
-        puts=(*effects.puts, *taken_places),
+        puts=(*effects.puts, *taken_places, *notices),
         drops=(*effects.drops, *left_places),
         kills=effects.kills,
         ends=ends,
         events=effects.events,
         outcomes=tuple(stepping.outcomes),
-        signals=(*_signals(effects, stepping.facts, row.run), *end_signals(row.run, networks)),
+        signals=(
+            *_signals(effects, stepping.facts, row.run),
+            *end_signals(row.run, networks),
+            *notice_signals(notices),
+        ),
         notes=(live_note(after, changed.parts, now),),
         inputs=go_on,
         durations=tuple(lasted_in(tracker)) if left_places else (),
