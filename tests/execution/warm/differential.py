@@ -112,11 +112,14 @@ class Both:
         """Return what the two sides of one job look like."""
         return self.cold.picture(number), self.warm.picture(number)
 
+    def different(self, number: int) -> list[str]:
+        """Return what a warm job did otherwise."""
+        return differences(*self.pictures(number))
+
     def assert_same(self, number: int) -> None:
         """Fail with the first thing that a warm job did otherwise."""
-        cold, warm = self.pictures(number)
         name = self.cold.jobs[number].folder.name
-        found = differences(cold, warm)
+        found = self.different(number)
         assert not found, "\n".join([f"job {name}", *found])
 
     def assert_all_same(self) -> None:

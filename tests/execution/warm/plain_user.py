@@ -24,11 +24,16 @@ def as_user(uid: int, command: list[str]) -> list[str]:
     return [*user, *command]
 
 
-def started(uid: int, program: str, *arguments: str, home: Path) -> "subprocess.Popen[str]":
-    """Start a program of the tests' own Python as this user, with pipes at both of its ends."""
+def started(
+    uid: int, program: str, *arguments: str, home: Path, before: str = ""
+) -> "subprocess.Popen[str]":
+    """Start a program of the tests' own Python as this user, with pipes at both of its ends.
+
+    ``before`` is run by root's shell where what it mounts is seen by the program only.
+    """
     command = as_user(uid, [sys.executable, "-c", program, *arguments])
     if os.geteuid() == 0:
-        script = "\n".join(["set -eu", *_open_ways(), f"exec {shlex.join(command)}"])
+        script = "\n".join(["set -eu", *_open_ways(), before, f"exec {shlex.join(command)}"])
         command = ["unshare", "--mount", "--propagation=private", "/bin/sh", "-c", script]
     return subprocess.Popen(
         command,

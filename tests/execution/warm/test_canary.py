@@ -9,6 +9,7 @@ import pytest
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.execution.warm import canary as canary_module
 from jobnet.execution.warm.canary import Canary, is_tested
+from jobnet.execution.warm.canary_job import neutral_environment
 from jobnet.execution.warm.outside import Outside
 from jobnet.execution.warm.pool import WarmPool
 from jobnet.execution.warm.server_handle import ServerUnusable
@@ -242,6 +243,14 @@ def test_a_canary_that_breaks_in_an_unknown_way_keeps_nobody_waiting(
 )
 def test_which_cores_are_tested(core: str, *, expected: bool) -> None:
     assert is_tested(core) is expected
+
+
+def test_a_canary_asks_for_nothing_in_the_home_of_its_user(tmp_path: Path) -> None:
+    given = neutral_environment({"HOME": "/nonexistent", "ANSIBLE_REMOTE_TMP": "/gone"}, tmp_path)
+
+    folders = [given[name] for name in ("ANSIBLE_HOME", "ANSIBLE_REMOTE_TMP", "ANSIBLE_CONFIG")]
+
+    assert all(Path(folder).is_relative_to(tmp_path) for folder in folders)
 
 
 @pytest.mark.parts

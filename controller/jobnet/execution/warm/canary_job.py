@@ -99,6 +99,7 @@ def neutral_environment(ours: Mapping[str, str], root: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACK_FOLDER),
         "ANSIBLE_CONFIG": str(root / "ansible.cfg"),
         "ANSIBLE_HOME": str(root / "ansible"),
+        "ANSIBLE_REMOTE_TMP": str(root / "tmp"),  # the user may have no home
         "ANSIBLE_SHOW_CUSTOM_STATS": "False",
         "LC_ALL": "C.UTF-8",
     }
