@@ -5,6 +5,7 @@ Loaded only by the command that is a controller, since a database and a web serv
 
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
+from jobnet.machine.project_copies import ProjectCopies
 from jobnet.messages import PostOffice
 from jobnet.ports.server_place import ServerPlace
 from jobnet.services.controller.assembly import ControllerWorld, assemble
@@ -40,6 +41,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         home=place.folder,
         zone=settings.zone,
         jobs_max=settings.jobs_max,
+        projects=ProjectCopies(place.folder, beside=place.folder.parent),
         ending=(kept.close, store.close),
     )
     return assemble(world)

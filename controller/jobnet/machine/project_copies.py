@@ -40,9 +40,12 @@ WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 class ProjectCopies:
     """The copies and manifests in the folder of one controller."""
 
-    def __init__(self, home: Path) -> None:
-        """Begin; nothing is made before it is needed. ``home`` never counts as project."""
-        self._home = home
+    def __init__(self, home: Path, *, beside: Path | None = None) -> None:
+        """Begin; nothing is made before it is needed.
+
+        ``beside`` is what never counts as a project's, ``home`` itself if it is not told.
+        """
+        self._beside = beside or home
         self._copies, self._manifests = home / COPIES_FOLDER, home / MANIFESTS_FOLDER
         self._making: set[Path] = set()
 
@@ -54,7 +57,7 @@ class ProjectCopies:
             return self._live(root, Snapshot(detail=str(error)))
         snapshot = Snapshot(commit=tree.commit, top=tree.top)
         try:
-            differ = differing_files(tree, beside=self._home)
+            differ = differing_files(tree, beside=self._beside)
             if differ:
                 said = f"{len(differ)} files differ from the commit, such as {differ[0]}"
                 return self._live(root, replace(snapshot, is_dirty=True, detail=said))
@@ -115,7 +118,7 @@ class ProjectCopies:
         return replace(snapshot, manifest=digest_of(self._manifest(root)))
 
     def _manifest(self, root: str) -> Manifest:
-        return live_manifest(Path(root), beside=self._home)
+        return live_manifest(Path(root), beside=self._beside)
 
     def _remember(self, root: str, snapshot: Snapshot) -> None:
         """Write the manifest; on a full disk a run goes on without it."""
