@@ -9,7 +9,7 @@ import typer
 
 from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
-from jobnet.cli.nouns import definitions, networks, orders, runs, server, shift
+from jobnet.cli.nouns import definitions, networks, orders, queues, runs, server, shift
 
 app = typer.Typer(
     name="jobnet",
@@ -218,10 +218,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - one per option of the command
 app.command()(server.up)
 app.command()(server.down)
 app.command()(definitions.apply)
+app.command()(definitions.diff)
+app.command()(definitions.export)
 app.add_typer(networks.network, name="network")
 app.add_typer(runs.group, name="run")
 app.command("start")(runs.start_run)
 app.command("rerun")(runs.rerun_run)
 orders.add_orders(app)
 shift.add_shift(app)
+app.add_typer(queues.queue, name="queue")
+app.add_typer(queues.resource, name="resource")
+app.add_typer(queues.event, name="event")
 app.add_typer(server.config, name="config")

@@ -114,8 +114,8 @@ def _plan_lines(plan: Mapping[str, Any], *, is_verbose: bool) -> Iterator[str]:
     edition = f"edition {plan['edition']}"
     if not _changes(plan):
         yield f"Nothing changes: {said}; {edition} holds."
-    elif plan["is_dry_run"]:
-        yield f"Would be {edition}: {said}." if plan["edition"] else f"Would change: {said}."
+    else:
+        yield f"{said[0].upper()}{said[1:]}."
 
 
 def _text_lines(document: Mapping[str, Any]) -> Iterator[str]:

@@ -1,20 +1,15 @@
 """Lists what a shift has to know: deviations, changes, the audit, dialogs."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from jobnet.calendars import parse_duration
 from jobnet.cli.calling import calling, own_settings
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.forms import columns, say
-from jobnet.cli.instants import at, read, zone_named
+from jobnet.cli.instants import at, zone_named
+from jobnet.cli.moments import before_now
 from jobnet.cli.typed import Form
 from jobnet.cli.wording import shown
-from jobnet.client import Client
-from jobnet.errors.calendars import DurationRefused
-from jobnet.errors.client import CommandUsage
 
 ACT_HEAD: Final = ("WHEN", "WHO", "WHAT", "TO", "WHY")
 DEVIATION_HEAD: Final = ("WHAT", "DIFFERS", "SINCE", "UNTIL", "BY", "WHY")
@@ -32,7 +27,7 @@ def list_deviations(form: Form) -> int:
 def list_changes(since: str, *, limit: int, form: Form) -> int:
     """List what was changed of what future runs do."""
     with calling() as client:
-        query = {"since": _instant(client, since), "limit": limit}
+        query = {"since": before_now(client, since, command="jobnet changes"), "limit": limit}
         found = client.get("/changes", **query)
     say(found, form, lambda: _act_lines(found["items"]))
     return ExitCode.NORMAL
@@ -41,7 +36,7 @@ def list_changes(since: str, *, limit: int, form: Form) -> int:
 def list_audit(subject: str, *, by: str, since: str | None, limit: int, form: Form) -> int:
     """List who did what."""
     with calling() as client:
-        start = None if since is None else _instant(client, since)
+        start = None if since is None else before_now(client, since, command="jobnet audit")
         acts = client.pages("/audit", rows_max=limit, subject=subject, by=by, since=start)
         found = list(acts)
     say({"items": found}, form, lambda: _act_lines(found))
@@ -109,29 +104,3 @@ def _dialog_lines(items: list[Mapping[str, Any]]) -> Iterator[str]:
     first = items[0]
     choice = next(iter(first["choices"]), "CHOICE")
     yield shown(f"Answer one: jobnet answer {first['run']}/{first['part']} {choice}")
-
-
-def _instant(client: Client, text: str) -> str:
-    """Return an instant as the controller takes it; days begin in the zone of this machine."""
-    zone = zone_named(own_settings().zone)
-    now = read(client.get("/whoami")["now"])
-    assert now is not None, "every answer has its instant"
-    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    if text in {"today", "yesterday"}:
-        found = today if text == "today" else today - timedelta(days=1)
-    else:
-        found = _typed(text, now, zone)
-    return found.isoformat()
-
-
-def _typed(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    try:
-        return now - parse_duration(text)
-    except DurationRefused:
-        pass
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    except ValueError as error:
-        problem = f"{text[:40]!r} is no time; write yesterday, 12h or 2026-05-29T21:55"
-        raise CommandUsage(problem, command="jobnet changes") from error

@@ -43,7 +43,7 @@ def track_line(part: Mapping[str, Any]) -> TreeLine:
         has_ended=has_ended,
         iteration=part["iteration"],
         attempt=part["attempt"],
-        reason=part["reason"] or "",
+        reason=part["reason"] or ("asks" if part["state"] == "prompting" else ""),
         detail=first.get("what") or ("" if has_ended else part["message"]),
         until=read(first.get("expected_at")),
         started=read(part["started"]),

@@ -50,3 +50,7 @@ Wait = Annotated[bool, typer.Option("--wait", help="Wait for the end; exit as th
 Watch = Annotated[bool, typer.Option("--watch", help="Show the run until its end.")]
 Plain = Annotated[bool, typer.Option("--plain", help="One line per change, no live tree.")]
 Limit = Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="So many at most.")]
+Until = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Until then, such as 2h or 2026-05-29T21:55."),
+]

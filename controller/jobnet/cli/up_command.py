@@ -106,6 +106,8 @@ def _serve(
         server.wait()
     finally:
         controller.stop()
+        controller.outputs.close()
+        controller.store.close()
 
 
 def _check_of(token: str) -> Callable[[str], OperatorName | None]:

@@ -59,15 +59,15 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def get(self, path: str, **query: Any) -> Any:  # noqa: ANN401 - JSON, as it comes
+    def get(self, path: str, /, **query: Any) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the document at a path below the API; what is None in the query is left out."""
         return self._document(self._ask("GET", path, query=query))
 
-    def text(self, path: str, **query: Any) -> str:  # noqa: ANN401
+    def text(self, path: str, /, **query: Any) -> str:  # noqa: ANN401
         """Return a text that is no JSON, such as the output of a job."""
         return self._ask("GET", path, query=query).text
 
-    def bytes(self, path: str, **query: Any) -> bytes:  # noqa: ANN401
+    def bytes(self, path: str, /, **query: Any) -> bytes:  # noqa: ANN401
         """Return a file."""
         return self._ask("GET", path, query=query).content
 
@@ -86,7 +86,7 @@ class Client:
         answer = self._ask(method, path, query=query or {}, body=body, headers=sent)
         return self._document(answer)
 
-    def pages(self, path: str, *, rows_max: int | None = None, **query: Any) -> Iterator[Any]:  # noqa: ANN401
+    def pages(self, path: str, /, *, rows_max: int | None = None, **query: Any) -> Iterator[Any]:  # noqa: ANN401
         """Return the items of a list, page by page, at most ``rows_max`` of them."""
         left = rows_max
         limit = PAGE_ROWS if left is None else min(PAGE_ROWS, left)

@@ -97,3 +97,14 @@ class NothingMeant(ControllerError):
         else:
             said = "names no run; see jobnet run list"
         super().__init__(f"{text!r} {said}.")
+
+
+class FileNotWritten(ControllerError):
+    """A file that a command was to write; one that is there is never overwritten."""
+
+    code: ClassVar[str] = "file_not_written"
+
+    def __init__(self, path: str, *, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path} was not written ({problem}); name an empty folder with --to.")

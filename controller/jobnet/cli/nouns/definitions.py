@@ -38,3 +38,42 @@ def apply(  # noqa: PLR0913, PLR0917 - one per option of the command
         paths=tuple(paths), base=base, prunes=prune, reason=reason, is_dry_run=dry_run
     )
     return apply_paths(wish, key=key, yes=yes, is_verbose=verbose, form=output)
+
+
+def diff(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Files or folders.", show_default=False),
+    ] = None,
+    document: Annotated[
+        str | None,
+        typer.Option(metavar="KIND/NAME", help="Versions of one: network/payroll/pay."),
+    ] = None,
+    older: Annotated[int | None, typer.Option(min=0, metavar="N", help="Its version.")] = None,
+    newer: Annotated[int | None, typer.Option(min=0, metavar="N", help="Its version.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="As with apply --prune.")] = False,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Say how files differ from what is applied, or one version from another."""
+    from jobnet.cli.document_commands import DiffTyped, show_diff  # noqa: PLC0415 - start-up time
+
+    wish = DiffTyped(
+        paths=tuple(paths or ()), document=document, older=older, newer=newer, prunes=prune
+    )
+    return show_diff(wish, form=output)
+
+
+def export(
+    folder: Annotated[str, typer.Option(metavar="FOLDER", help="Of it and below.")] = "",
+    document: Annotated[
+        str | None, typer.Option(metavar="KIND/NAME", help="One: network/payroll/pay.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Write files there; else to stdout.")
+    ] = None,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Write definitions to files again, as they were applied."""
+    from jobnet.cli.document_commands import write_export  # noqa: PLC0415 - start-up time
+
+    return write_export(folder=folder, document=document, to=to, form=output)

@@ -23,8 +23,30 @@ def list_networks(
 
 
 @network.command("show")
-def show_network(network: typed.Network, output: typed.FormOption = Form.HUMAN) -> int:
+def show_network(name: typed.Network, output: typed.FormOption = Form.HUMAN) -> int:
     """Show a network with its text and its latest runs."""
     from jobnet.cli.network_commands import show_network as shown  # noqa: PLC0415 - start-up time
 
-    return shown(network, output)
+    return shown(name, output)
+
+
+@network.command("versions")
+def list_versions(name: typed.Network, output: typed.FormOption = Form.HUMAN) -> int:
+    """List the versions of a network, the latest first."""
+    from jobnet.cli.document_commands import list_versions as listed  # noqa: PLC0415 - start-up time
+
+    return listed("network", name, form=output)
+
+
+@network.command("limit")
+def set_limit(
+    name: typed.Network,
+    limit: Annotated[str, typer.Argument(metavar="N|none", help="none: as it is defined.")],
+    until: typed.Until = None,
+    reason: typed.Reason = "",
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Say how many runs of a network there may be at once."""
+    from jobnet.cli.queue_commands import set_network_limit  # noqa: PLC0415 - start-up time
+
+    return set_network_limit(name, limit, until=until, reason=reason, form=output)

@@ -13,8 +13,6 @@ from jobnet.cli.typed import Form
 PLAIN = {
     "hold": "Keep a part from starting; what follows it is blocked.",
     "release": "Let a held part go on.",
-    "suspend": "Start nothing new in a run or container; let running jobs finish.",
-    "resume": "Take a suspension back.",
     "unskip": "Take a skip back before the part's turn has come.",
     "no-exec": "Walk the flow and execute nothing, of a part or of all that has not begun.",
     "run-now": "Drop the time wait of a part; predecessors and queues still count.",
@@ -28,6 +26,8 @@ PLAIN = {
 def add_orders(app: typer.Typer) -> None:
     """Add the commands."""
     more: dict[str, Callable[..., int]] = {
+        "suspend": suspend,
+        "resume": resume,
         "skip": skip,
         "kill": kill,
         "change-time": change_time,
@@ -54,6 +54,53 @@ def _plain(order: str) -> Callable[..., int]:
         return _give(order, targets, {}, reason=reason, key=key, yes=yes, form=output)
 
     return command
+
+
+_Runs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[RUN[/PART]]...", help="Runs or parts of them.", show_default=False),
+]
+_OfNetwork = Annotated[str | None, typer.Option("--network", metavar="NETWORK")]
+_Everything = Annotated[bool, typer.Option("--everything", help="All networks.")]
+
+
+def suspend(
+    targets: _Runs = None,
+    network: _OfNetwork = None,
+    everything: _Everything = False,
+    until: typed.Until = None,
+    reason: typed.Reason = "",
+    key: typed.Key = "",
+    yes: typed.Yes = False,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Start nothing new in runs, a network or everything; running jobs finish."""
+    from jobnet.cli.suspending import SuspendTyped, suspend_or_resume  # noqa: PLC0415
+
+    wish = SuspendTyped(
+        targets=tuple(targets or ()), network=network, is_everything=everything, until=until,
+        reason=reason, key=key, yes=yes, form=output,
+    )  # fmt: skip
+    return suspend_or_resume("suspend", wish)
+
+
+def resume(
+    targets: _Runs = None,
+    network: _OfNetwork = None,
+    everything: _Everything = False,
+    reason: typed.Reason = "",
+    key: typed.Key = "",
+    yes: typed.Yes = False,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Take a suspension back."""
+    from jobnet.cli.suspending import SuspendTyped, suspend_or_resume  # noqa: PLC0415
+
+    wish = SuspendTyped(
+        targets=tuple(targets or ()), network=network, is_everything=everything,
+        reason=reason, key=key, yes=yes, form=output,
+    )  # fmt: skip
+    return suspend_or_resume("resume", wish)
 
 
 def skip(
