@@ -108,7 +108,7 @@ def test_a_plan_makes_no_copy(desk: Desk, tmp_path: Path) -> None:
 
     plan = desk.definitions.plan([desk.folder])
 
-    assert plan.projects == (str(desk.folder),)
+    assert plan.edition == desk.definitions.current() == 0
     assert not (tmp_path / "home").exists()
 
 

@@ -106,6 +106,11 @@ class NextEdition:
     sites: Sites
     files: tuple[SourceFile, ...]
 
+    @property
+    def is_needed(self) -> bool:
+        """Return whether anything differs from the edition that holds."""
+        return bool(self.plan.changes) or self.sites != self.present
+
 
 def next_edition(
     present: Present, gathered: Gathered, sites: Sites, *, prune: bool, today: date
@@ -132,7 +137,9 @@ def next_edition(
         warnings=warnings,
         kept=() if prune else tuple(gone),
         projects=tuple(
-            root for root, one in sites.projects.items() if present.sites.projects.get(root) != one
+            root
+            for root, one in present.sites.projects.items()
+            if sites.projects.get(root, one) != one
         ),
         passed_over=len(gathered.passed_over),
     )

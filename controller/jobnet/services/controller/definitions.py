@@ -229,7 +229,7 @@ class Definitions:
     def _apply(self, gather_from: Gather, act: Act, *, prune: bool) -> ApplyPlan:
         for tries_left in reversed(range(APPLY_TRIES_MAX)):
             wanted = self._planned(gather_from, prune=prune)
-            if not wanted.plan.changes and not wanted.plan.projects:
+            if not wanted.is_needed:
                 return wanted.plan
             try:
                 return self._written(wanted, act)
