@@ -106,6 +106,7 @@ STATES = {
 def test_a_run_ends_as_if_nobody_had_been_killed(tmp_path: Path) -> None:
     kills = 0
     with served(tmp_path / "home") as controller:
+        (tmp_path / "project").mkdir()
         project = new_project(tmp_path / "project")
         project.write("night.yml", NETWORK)
         controller.command("apply", str(project.folder))
@@ -138,11 +139,11 @@ def is_over(controller: Served, run: str, *, seconds: float) -> bool:
     until = time.monotonic() + seconds
     with controller.client() as client:
         while True:
-            if client.get(f"runs/{run}")["ended"] is not None:
+            if client.get(f"/runs/{run}")["ended"] is not None:
                 return True
             if time.monotonic() >= until:
                 return False
-            for part in client.get(f"runs/{run}/parts")["items"]:
+            for part in client.get(f"/runs/{run}/parts")["items"]:
                 if part["key"] == "ask" and part["state"] == "prompting":
                     controller.command(
                         "answer", f"{run}/ask", "go", "--yes", status=None
@@ -153,8 +154,8 @@ def is_over(controller: Served, run: str, *, seconds: float) -> bool:
 def ended_well(controller: Served, run: str, room: Path) -> None:
     """Ask that every part ended as it had to, and that every job ran once."""
     with controller.client() as client:
-        found = client.get(f"runs/{run}")
-        parts = {part["key"]: part for part in client.get(f"runs/{run}/parts")["items"]}
+        found = client.get(f"/runs/{run}")
+        parts = {part["key"]: part for part in client.get(f"/runs/{run}/parts")["items"]}
     said = told(controller, run)
     assert found["state"] == "normal", said
     for key, part in parts.items():
@@ -173,6 +174,6 @@ def ended_well(controller: Served, run: str, room: Path) -> None:
 def told(controller: Served, run: str) -> str:
     """Return what somebody needs who wants to know why."""
     with controller.client() as client:
-        parts = client.get(f"runs/{run}/parts")["items"]
+        parts = client.get(f"/runs/{run}/parts")["items"]
     lines = [f"{p['key']} {p['state']} {p.get('reason')} {p.get('message')}" for p in parts]
     return "\n".join([f"seed {SEED}, run {run}", *lines, controller.said[-3000:]])
