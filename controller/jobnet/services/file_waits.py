@@ -18,7 +18,7 @@ from jobnet.ports.files import FileLooker
 from jobnet.ports.jobs import JobRunner
 from jobnet.ports.pieces import RunPieces
 from jobnet.services.appointments import Appointments
-from jobnet.services.inbox import Inbox, Look, LookHint, LookMade, LooksMade, LookTime
+from jobnet.services.inbox import Look, LookHint, LookMade, LooksMade, LookTime, Takes
 from jobnet.services.look_groups import LookGroups
 
 HURRIED_POLL = timedelta(seconds=3)
@@ -49,13 +49,14 @@ class FileWaits:
         bundle: Bundle,
         run: RunId,
         clock: Clock,
-        inbox: Inbox,
+        inbox: Takes,
         files: FileLooker,
         runner: JobRunner,
         pieces: RunPieces,
         aside: Aside,
         appointments: Appointments,
         is_hurried: bool,
+        first_group: int = 1,
     ) -> None:
         self._clock, self._inbox = clock, inbox
         self._files, self._aside, self._appointments = files, aside, appointments
@@ -68,6 +69,7 @@ class FileWaits:
             runner=runner,
             pieces=pieces,
             appointments=appointments,
+            first_group=first_group,
         )
 
     def open(self, watch: WatchFile, now: datetime) -> None:

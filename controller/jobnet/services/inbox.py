@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from queue import SimpleQueue
+from typing import Protocol
 
 from jobnet.engine import Tracker
 from jobnet.engine.inputs import Input, OrderGiven
@@ -74,6 +75,13 @@ class Asked:
 
     given: OrderGiven | None
     answered: Callable[[Tracker, datetime, str], None]
+
+
+class Takes(Protocol):
+    """Whoever hears of looks that are over, and of hints to look; from any thread."""
+
+    def put(self, item: "Look | LookTime") -> None:
+        """Take it and return at once."""
 
 
 Look = LookMade | LooksMade

@@ -21,7 +21,7 @@ from jobnet.ports.jobs import JobOver, JobReport, JobRunner
 from jobnet.ports.pieces import RunPieces
 from jobnet.services.appointments import Appointments
 from jobnet.services.host_looks import Hosts, look_order, looks_of
-from jobnet.services.inbox import Inbox, LooksDue, LooksMade
+from jobnet.services.inbox import LooksDue, LooksMade, Takes
 
 PATHS_MAX = 50
 """The most paths that one job looks at; more take their turns."""
@@ -67,17 +67,21 @@ class _Group:
 
 
 class LookGroups:
-    """The groups of the open file waits on hosts of one run."""
+    """The groups of the open file waits on hosts of one run.
+
+    ``first_group`` numbers them: jobs of groups that had the same number are taken for the same.
+    """
 
     def __init__(
         self,
         *,
         bundle: Bundle,
         run: RunId,
-        inbox: Inbox,
+        inbox: Takes,
         runner: JobRunner,
         pieces: RunPieces,
         appointments: Appointments,
+        first_group: int = 1,
     ) -> None:
         self._bundle, self._run = bundle, run
         self._inbox, self._runner, self._pieces = inbox, runner, pieces
@@ -86,7 +90,7 @@ class LookGroups:
         self._known: dict[tuple[Hosts, timedelta], int] = {}
         self._group_of: dict[WaitKey, _Group] = {}
         self._ready: deque[int] = deque()
-        self._numbers = count(1)
+        self._numbers = count(first_group)
         self.under_way = 0
 
     def join(self, watch: WatchFile, *, interval: timedelta, now: datetime) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from jobnet.engine.states import State, has_ended
+from jobnet.engine.waits import FileLook
 from jobnet.errors.play import MessageNotSent
 from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
@@ -63,6 +64,22 @@ class Letters:
 
 
 @dataclass
+class Files:
+    """The files of this machine, and how often they were looked at."""
+
+    real: MachineFiles = field(default_factory=MachineFiles)
+    looks: int = 0
+
+    def look(self, path: str) -> FileLook:
+        found = self.real.look(path)
+        self.looks += 1
+        return found
+
+    def watch(self, path: str, changed: Callable[[], None]) -> Callable[[], None]:
+        return self.real.watch(path, changed)
+
+
+@dataclass
 class Printed:
     """What jobs printed, in memory; a piece that comes twice is kept once."""
 
@@ -99,6 +116,7 @@ class Office:
     store: Store
     runner: FakeRunner
     letters: Letters
+    files: Files
     printed: Printed
     controller: Controller
 
@@ -166,14 +184,14 @@ def office(
     outputs = Printed()
     runner = FakeRunner(later, now, scripts)
     runner.orphans.update(orphans or {})  # type: ignore[arg-type]
-    letters = Letters()
+    letters, files = Letters(), Files()
     controller = assemble(
         ControllerWorld(
             store=store,
             outputs=outputs,
             runner=runner,
             clock=MachineClock(),
-            files=MachineFiles(),
+            files=files,
             messenger=letters,
             pieces=Pieces(folder=folder),
             threads=Threads(),
@@ -190,6 +208,7 @@ def office(
         store=store,
         runner=runner,
         letters=letters,
+        files=files,
         printed=outputs,
         controller=controller,
     )

@@ -24,6 +24,7 @@ from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.job_keeper import JobKeeper
 from jobnet.services.controller.job_reports import JobReports
+from jobnet.services.controller.looks import Looks
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
 from jobnet.services.controller.post import Post
@@ -88,13 +89,23 @@ def assemble(world: ControllerWorld) -> Controller:
         pieces=world.pieces,
         threads=world.threads,
     )
+    looks = Looks(
+        store,
+        trackers,
+        bells,
+        clock=world.clock,
+        files=world.files,
+        runner=world.runner,
+        pieces=world.pieces,
+        threads=world.threads,
+    )
     crew = Crew(
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells), post),
-        recovering=(timers, jobs, post, pump),
-        closing=world.closing,
+        workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells), post, looks),
+        recovering=(timers, jobs, post, looks, pump),
+        closing=(looks.close, *world.closing),
         ending=world.ending,
         sweep_seconds=world.sweep_seconds,
     )
