@@ -1,8 +1,10 @@
 """Opens the way to the controller that a command is about, as this process was configured."""
 
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from jobnet.client import Client, find_controller
@@ -19,5 +21,15 @@ def own_settings() -> Settings:
 @contextmanager
 def calling() -> Iterator[Client]:
     """Yield a client of the controller; a refusal of it passes through."""
-    with Client(find_controller(own_settings())) as client:
+    settings = own_settings()
+    address = find_controller(replace(settings, operator=_user(settings)))
+    with Client(address) as client:
         yield client
+
+
+def _user(settings: Settings) -> str:
+    """Return as whom the operating system knows this process."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return settings.operator

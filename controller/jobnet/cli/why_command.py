@@ -51,22 +51,22 @@ def why_lines(why: Mapping[str, Any]) -> Iterator[str]:
         times += f", expected {until}" if until else ""
         name = each["part"] or "the run"
         kind = wait["kind"].replace("_", " ")
-        yield shown(f"  {name} waits for {kind}{what}{times}", length_max=TEXT_MAX)
-        yield shown(f"    up to: {wait['who_can_resolve']}")
+        yield "  " + shown(f"{name} waits for {kind}{what}{times}", length_max=TEXT_MAX)
+        yield "    " + shown(f"up to: {wait['who_can_resolve']}")
     for failure in why["failures"]:
         yield from _failure_lines(failure)
     if why["hints"]:
         yield "Next:"
-        width = max(len(hint["command"]) for hint in why["hints"])
+        width = max(len(shown(hint["command"])) for hint in why["hints"])
         for hint in why["hints"]:
-            yield shown(f"  {hint['command']:<{width}}  # {hint['purpose']}", length_max=TEXT_MAX)
+            yield f"  {shown(hint['command']):<{width}}  # {shown(hint['purpose'])}"
 
 
 def _failure_lines(failure: Mapping[str, Any]) -> Iterator[str]:
     code = "" if failure["exit_code"] is None else f", exit code {failure['exit_code']}"
     handled = f", handled by {failure['handled']}" if failure["handled"] else ""
     said = f": {failure['message']}" if failure["message"] else ""
-    line = f"  {failure['part']}: {word_of(failure['state'])}{code}{handled}{said}"
+    line = f"{failure['part']}: {word_of(failure['state'])}{code}{handled}{said}"
     yield "  " + shown(line, length_max=TEXT_MAX)
     if failure["host"]:
         yield "    " + shown(f"{failure['host']}: {failure['host_message']}", length_max=TEXT_MAX)
