@@ -67,10 +67,10 @@ class Bench:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def order(self, tasks: str) -> JobOrder:
-        """Return an order that was never given before."""
-        name = f"run-{next(self._numbers)}"
+        """Return an order that was never given before, for one more part of the same run."""
+        name, run = f"part-{next(self._numbers)}", RunId("bench")
         inventory = (str(self.project.root / self.inventory),)
-        return self.project.play(tasks, hosts=self.hosts, run=RunId(name), inventory=inventory)
+        return self.project.play(tasks, hosts=self.hosts, run=run, part=name, inventory=inventory)
 
     def playbook(self, tasks: str) -> Path:
         """Write the same play as a playbook of the project."""

@@ -43,14 +43,19 @@ def project_environment(
 
 
 def job_environment(
-    project: Mapping[str, str], settings: ProjectSettings, spool: Spool
+    project: Mapping[str, str],
+    settings: ProjectSettings,
+    spool: Spool,
+    *,
+    shared_sockets: Path | None = None,
 ) -> dict[str, str]:
     """Return what the job gets on top of that.
 
     ``show_custom_stats`` is always off: Ansible would print what a ``no_log`` task gave to
-    ``set_stats``; outputs are shown by Jobnet. Each job has its own ssh control sockets,
-    so ending one never cuts another one's connections. Pipelining is on where the project says
-    nothing about it; variables of the inventory beat that, as they beat any configuration.
+    ``set_stats``; outputs are shown by Jobnet. The control sockets of ssh lie in
+    ``shared_sockets``, or in the job's own folder where that path is too long for a socket.
+    Pipelining is on where the project says nothing about it; variables of the inventory beat
+    that, as they beat any configuration.
     """
     environment = {
         **project,
@@ -65,13 +70,15 @@ def job_environment(
         environment["ANSIBLE_STDOUT_CALLBACK"] = settings.stdout_callback
     if not settings.says_pipelining:
         environment["ANSIBLE_PIPELINING"] = "True"
-    sockets = spool["cp"]
-    if not settings.has_own_control_path and _fits_a_socket(sockets):
-        environment["ANSIBLE_SSH_CONTROL_PATH_DIR"] = str(sockets)
+    if not settings.has_own_control_path:
+        fitting = filter(fits_a_socket, filter(None, (shared_sockets, spool["cp"])))
+        if (sockets := next(fitting, None)) is not None:
+            environment["ANSIBLE_SSH_CONTROL_PATH_DIR"] = str(sockets)
     return environment
 
 
-def _fits_a_socket(folder: Path) -> bool:
+def fits_a_socket(folder: Path) -> bool:
+    """Tell whether ssh can have a control socket in this folder."""
     return len(str(folder)) + _SOCKET_NAME_LENGTH <= _SOCKET_PATH_MAX
 
 

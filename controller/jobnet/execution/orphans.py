@@ -12,6 +12,7 @@ from typing import Final
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.execution.adoption import Standing, look, standing
 from jobnet.execution.collect import collect
+from jobnet.execution.masters import without_masters
 from jobnet.execution.processes import end_all, given, marked
 from jobnet.execution.spool import KILL, Spool, mark_started
 
@@ -68,7 +69,11 @@ def _withdraw(spool: Spool) -> None:
 
 def _lost(spool: Spool, grace_seconds: float) -> JobResult:
     """End what is left of a job that nobody supervises; nobody can say how far it came."""
-    left = end_all(lambda: marked(spool.mark), grace_seconds=grace_seconds, after_look=lambda: None)
+    left = end_all(
+        lambda: without_masters(marked(spool.mark)),
+        grace_seconds=grace_seconds,
+        after_look=lambda: None,
+    )
     unended = f"; processes {', '.join(map(str, left))} could not be ended" if left else ""
     return _result(f"{_CUT_OFF}, and it left no result{unended}", str(spool.folder))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobnet.errors.execution import AttemptAlreadyStarted, PathNotFound
+from jobnet.execution.connections import Connections
 from jobnet.execution.environment import job_environment, project_environment
 from jobnet.execution.host_limit import limit_argument
 from jobnet.execution.inventory import sources, write_extra_source
@@ -32,8 +33,16 @@ class PreparedJob:
     environment: Mapping[str, str]
 
 
-def prepare(order: JobOrder, path: Path, settings_reader: SettingsReader) -> PreparedJob:
-    """Make the spool at ``path`` and fill it; ControllerError or OSError if that cannot be."""
+def prepare(
+    order: JobOrder,
+    path: Path,
+    settings_reader: SettingsReader,
+    connections: Connections | None = None,
+) -> PreparedJob:
+    """Make the spool at ``path`` and fill it; ControllerError or OSError if that cannot be.
+
+    Without ``connections`` no other job uses the ssh connections of this one.
+    """
     root = Path(order.project_root)
     if not root.is_dir():
         raise PathNotFound(kind="project folder", path=order.project_root)
@@ -44,7 +53,8 @@ def prepare(order: JobOrder, path: Path, settings_reader: SettingsReader) -> Pre
     except FileExistsError as error:
         raise AttemptAlreadyStarted(folder=str(path)) from error
     spool[RESERVE].write_bytes(b"\0" * _RESERVE_BYTES)
-    environment = job_environment(environment, settings, spool)
+    shared = None if connections is None else connections.folder_of(order, environment)
+    environment = job_environment(environment, settings, spool, shared_sockets=shared)
     manifest = _manifest(order, spool, settings, environment)
     write_whole(spool[MANIFEST], manifest.to_text())
     return PreparedJob(spool=spool, manifest=manifest, environment=environment)

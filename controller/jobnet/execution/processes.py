@@ -102,6 +102,11 @@ def given(argument: str) -> list[int]:
     return found
 
 
+def every_process() -> list[int]:
+    """Return all living processes of this machine."""
+    return [pid for pid, _, state in _processes() if state not in "ZX"]
+
+
 def end_all(
     find: Callable[[], list[int]], *, grace_seconds: float, after_look: Callable[[], None]
 ) -> list[int]:

@@ -18,6 +18,7 @@ from jobnet.engine.results import JobEnd, JobResult
 from jobnet.errors import ControllerError
 from jobnet.execution.attempt import Attempt, AttemptKey
 from jobnet.execution.bounds import shortened
+from jobnet.execution.connections import Connections
 from jobnet.execution.orphans import end_of_orphan
 from jobnet.execution.output import is_disk_full
 from jobnet.execution.places import as_written
@@ -57,6 +58,7 @@ class AnsibleRunner:
         self._starter = Starter(pool, is_leashed=is_leashed, warm=warm)
         self._clock = clock
         self._settings = SettingsReader()
+        self._connections = Connections(self._spool_root)
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._threads: set[threading.Thread] = set()
         self._expecting: list[threading.Thread] = []
@@ -152,6 +154,7 @@ class AnsibleRunner:
         for thread in threads:
             thread.join((grace + _CLOSE_TIMEOUT).total_seconds())
         self._starter.close()
+        self._connections.close()
         for thread in self._expecting:
             thread.join(_CLOSE_TIMEOUT.total_seconds())
 
@@ -216,7 +219,7 @@ class AnsibleRunner:
         order = attempt.order
         path = self._path_of(order)
         try:
-            prepared = prepare(order, path, self._settings)
+            prepared = prepare(order, path, self._settings, self._connections)
             return attempt.execute(prepared)
         except ControllerError as error:
             return _not_started(str(error), path)

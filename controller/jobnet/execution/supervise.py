@@ -21,6 +21,7 @@ from ansible_runner.runner import Runner
 from jobnet.execution.end import AttemptEnd
 from jobnet.execution.events import EventFile
 from jobnet.execution.manifest import Manifest
+from jobnet.execution.masters import without_masters
 from jobnet.execution.output import BoundedText, is_disk_full
 from jobnet.execution.processes import (
     descendants,
@@ -182,7 +183,8 @@ class Supervision:
     def _processes(self) -> list[int]:
         """Find all that works for the job: modules may be below the server of modules."""
         below = descendants(os.getpid())
-        return [*below, *(p for p in tree_of_marked(self._spool.mark) if p not in below)]
+        marked = tree_of_marked(self._spool.mark)
+        return without_masters([*below, *(p for p in marked if p not in below)])
 
     def _finish(self, trouble: str) -> None:
         """Leave no process of a job that was ended, and of others no ssh master of its own."""

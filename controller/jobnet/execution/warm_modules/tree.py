@@ -6,6 +6,7 @@ and what a module starts with an environment of its own is below a process that 
 
 import os
 
+from jobnet.execution.masters import without_masters
 from jobnet.execution.processes import marked
 from jobnet.execution.warm_modules.server.keeper import descendants
 
@@ -15,8 +16,9 @@ def tree_of_marked(mark: str) -> list[int]:
 
     Meant for the ``find`` of ``processes.end_all``, together with the supervisor's own tree.
     An empty mark finds nothing.
+    Connections that other jobs use as well are left out.
     """
     if not mark:
         return []
     found = marked(mark)
-    return sorted({*found, *descendants(found)} - {os.getpid()})
+    return sorted(without_masters({*found, *descendants(found)} - {os.getpid()}))
