@@ -89,3 +89,49 @@ def test_what_is_trusted_needs_nothing_of_the_disk() -> None:
     assert {one.code for one in checked.problems} == {"missing_playbook", "unknown_module"}
     assert trusted.problems == ()
     assert isinstance(trusted.documents[0].value, Network)
+
+
+def test_what_has_not_changed_is_not_read_again() -> None:
+    same, other = text("/p/hello.yml", HELLO), HELLO.replace("hello", "other")
+    first = read_texts([same, text("/p/other.yml", other)])
+
+    second = read_texts([same, text("/p/other.yml", other + "title: x\n")], before=first)
+
+    values = [
+        (one.value, two.value) for one, two in zip(first.documents, second.documents, strict=True)
+    ]
+    assert [one is two for one, two in values] == [True, False]
+
+
+def test_a_network_is_read_again_when_a_job_type_changes() -> None:
+    network = text("/p/hello.yml", "kind: network\nname: hello\nflow:\n  - {job: t, hosts: a}\n")
+    kind = "kind: job_type\nname: t\ntasks:\n  - ansible.builtin.debug: {msg: one}\n"
+    first = read_texts([network, text("/p/t.yml", kind)])
+
+    second = read_texts([network, text("/p/t.yml", kind.replace("one", "two"))], before=first)
+
+    assert first.networks[NetworkName("hello")] != second.networks[NetworkName("hello")]
+
+
+def test_a_network_is_read_again_when_it_names_a_playbook(tmp_path: Path) -> None:
+    playbook = tmp_path / "site.yml"
+    playbook.write_text("[]", encoding="utf-8")
+    flow = "kind: network\nname: hello\nflow:\n  - playbook: site.yml\n"
+    file = text(f"{tmp_path}/hello.yml", flow, base=str(tmp_path))
+    first = read_texts([file])
+    playbook.unlink()
+
+    second = read_texts([file], before=first)
+
+    assert first.problems == ()
+    assert [one.code for one in second.problems] == ["missing_playbook"]
+
+
+def test_a_problem_is_looked_for_again(tmp_path: Path) -> None:
+    flow = "kind: network\nname: hello\nflow:\n  - playbook: site.yml\n"
+    file = text(f"{tmp_path}/hello.yml", flow, base=str(tmp_path))
+    first = read_texts([file])
+    (tmp_path / "site.yml").write_text("[]", encoding="utf-8")
+
+    assert [one.code for one in first.problems] == ["missing_playbook"]
+    assert read_texts([file], before=first).problems == ()

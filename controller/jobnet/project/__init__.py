@@ -12,7 +12,6 @@ from jobnet.project.lint import lint
 from jobnet.project.params import convert_params
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import (
-    Document,
     Reading,
     open_texts,
     read_file,
@@ -21,6 +20,7 @@ from jobnet.project.reading import (
 )
 from jobnet.project.schemas import schemas
 from jobnet.project.selection import select_network
+from jobnet.project.shelf import Document
 
 __all__ = [
     "Document",

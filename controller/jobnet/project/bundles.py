@@ -26,8 +26,9 @@ from jobnet.ids import NetworkName
 from jobnet.project.calls import call_problems
 from jobnet.project.problems import Findings, Level, Problem
 from jobnet.project.project_documents import project_problems, with_project
-from jobnet.project.reading import Document, Reading, Shelf
+from jobnet.project.reading import Reading
 from jobnet.project.renaming import is_document_name, renamed_flow
+from jobnet.project.shelf import Document, Shelf
 from jobnet.project.suggestions import shown, suggest
 
 MAY_BE_ELSEWHERE = frozenset({"queue", "awaited"})

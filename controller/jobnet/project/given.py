@@ -5,14 +5,14 @@ names. A text is composed when something of it is asked for: a document's kind a
 its text, so that every other one may stay closed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobnet.project import nodes
 from jobnet.project.folders import candidates, folder_name, qualified
 from jobnet.project.library import Site, is_above, names_in, shipped_documents
 from jobnet.project.names import slug
-from jobnet.project.nodes import Mapping
 from jobnet.project.raw import Raw, RawFile, raw_of
 
 
@@ -32,12 +32,14 @@ class GivenFile:
 class GivenFiles:
     """The documents of some texts in one space of names; the first of a name stays.
 
-    A text without any document is a network, if it is one plain list.
+    A text without any document is a network, if it is one plain list. What ``before`` has composed
+    of the same texts is not composed again.
     """
 
-    def __init__(self, files: Iterable[GivenFile]) -> None:
+    def __init__(self, files: Iterable[GivenFile], before: "GivenFiles | None" = None) -> None:
         """Begin with nothing composed."""
         self.given = {file.path: file for file in files}
+        self._before = {} if before is None else before.unchanged(self.given)
         self.files: dict[Path, RawFile] = {}
         self._index: dict[tuple[str, str], Raw] = {}
         self._named_after: dict[str, list[Path]] = {}
@@ -77,10 +79,17 @@ class GivenFiles:
     def take(self, path: Path) -> RawFile:
         """Compose a text once, and know its documents from now on."""
         if path not in self.files:
-            self.files[path] = found = read_given(self.given[path])
+            found = self._before.get(path) or read_given(self.given[path])
+            self.files[path] = found
             for raw in found.documents:
                 self._index.setdefault((raw.kind, qualified(raw.folder, raw.name)), raw)
         return self.files[path]
+
+    def unchanged(self, given: Mapping[Path, GivenFile]) -> dict[Path, RawFile]:
+        """Return what was composed here of texts that are the same there."""
+        return {
+            path: raw for path, raw in self.files.items() if given.get(path) == self.given[path]
+        }
 
     def _sought(self, kind: str, name: str, folder: str) -> tuple[str, ...]:
         wanted, bare = candidates(name, folder), name.rpartition("/")[2]
@@ -112,7 +121,7 @@ def read_given(file: GivenFile) -> RawFile:
         kind="network",
         name=_name_of_list(file.path),
         folder=folder,
-        node=Mapping((), None, listed.line, listed.column, 1, is_flow=False),
+        node=nodes.Mapping((), None, listed.line, listed.column, 1, is_flow=False),
         file=file.path,
         problems=found.list_problems,
         listed=listed,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from jobnet.definition import Network, Project
 from jobnet.project.problems import Problem
-from jobnet.project.reading import Document
+from jobnet.project.shelf import Document
 
 
 def with_project(network: Network, documents: Iterable[Document]) -> Network:

@@ -3,144 +3,20 @@
 Content is never a reason to raise: whatever stands in a file, there is a ``Reading``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jobnet.calendars import CalendarDefinition
-from jobnet.definition import NOWHERE, Network, Notification, Position, Project, Queue
+from jobnet.definition import Network, Position
 from jobnet.ids import NetworkName
-from jobnet.project.collections import Collections
-from jobnet.project.documents import (
-    PlainDocument,
-    read_calendar,
-    read_notification,
-    read_plain,
-    read_project_document,
-    read_queue,
-)
-from jobnet.project.folders import folder_name, project_root, qualified, yaml_files_below
+from jobnet.project.folders import folder_name, project_root, yaml_files_below
 from jobnet.project.given import GivenFile, GivenFiles
-from jobnet.project.job_type_documents import read_job_type
-from jobnet.project.job_types import JobType
-from jobnet.project.library import Library, Names
+from jobnet.project.library import Library
 from jobnet.project.lists import read_list
-from jobnet.project.networks import Surroundings, read_network
-from jobnet.project.nodes import Mapping
 from jobnet.project.problems import Findings, Problem, has_errors
 from jobnet.project.raw import Raw, RawFile
+from jobnet.project.shelf import Document, Shelf
 from jobnet.project.validation import Text
-
-Value = Network | JobType | CalendarDefinition | Queue | Notification | Project | PlainDocument
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One document; ``value`` is None where its problems left nothing of it."""
-
-    kind: str
-    name: str
-    folder: str
-    value: Value | None
-    file: str
-    position: Position = NOWHERE
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def qualified_name(self) -> str:
-        """Return the name as other folders write it."""
-        return qualified(self.folder, self.name)
-
-
-class Shelf:
-    """The documents of a project, each read once when it is first asked for."""
-
-    def __init__(self, library: Names) -> None:
-        """Begin with nothing read."""
-        self.library = library
-        self._read: dict[tuple[Path, Position], Document] = {}
-        self._collections: dict[tuple[Path, Path], Collections] = {}
-
-    def find(self, kind: str, name: str, folder: str) -> Document | None:
-        """Return the document that a name means in a folder, or None."""
-        raw = self.library.find(kind, name, folder)
-        return None if raw is None else self.document(raw)
-
-    def names(self, kind: str, folder: str) -> tuple[str, ...]:
-        """Return the names of a kind that are known so far, as the folder writes them."""
-        return self.library.names(kind, folder)
-
-    def above(self, kind: str, folder: str) -> tuple[Document, ...]:
-        """Return the documents of a kind in a folder and in those above it, by name."""
-        return tuple(self.document(raw) for raw in self.library.above(kind, folder))
-
-    def every(self, kind: str) -> tuple[Document, ...]:
-        """Return all documents of a kind in the whole project, by name."""
-        return tuple(self.document(raw) for raw in self.library.every(kind))
-
-    def document(self, raw: Raw) -> Document:
-        """Return a document, read."""
-        key = (raw.file, raw.position)
-        if key not in self._read:
-            findings = Findings()
-            findings.extend(raw.problems)
-            value = self._value(raw, Text(str(raw.file), findings))
-            problems = findings.in_order()
-            self._read[key] = Document(
-                kind=raw.kind,
-                name=raw.name,
-                folder=raw.folder,
-                value=None if has_errors(problems) else value,
-                file=str(raw.file),
-                position=raw.position,
-                problems=problems,
-            )
-        return self._read[key]
-
-    def surroundings(self, file: Path, folder: str) -> Surroundings:
-        """Return what a document of a file sees."""
-        site = self.library.site(file)
-        return Surroundings(
-            file=site.file,
-            root=site.root,
-            folder=folder,
-            find_job_type=self._job_types_for(folder),
-            job_type_names=lambda: self.names("job_type", folder),
-            collections=self._collections_for(site.root, site.file.parent),
-            is_trusted=site.is_trusted,
-        )
-
-    def _collections_for(self, root: Path, folder: Path) -> Collections:
-        if (root, folder) not in self._collections:
-            self._collections[root, folder] = Collections(root, folder)
-        return self._collections[root, folder]
-
-    def _job_types_for(self, folder: str) -> Callable[[str], JobType | Problem | None]:
-        def find(name: str) -> JobType | Problem | None:
-            found = self.find("job_type", name, folder)
-            if found is None or isinstance(found.value, JobType):
-                return found.value if found else None  # type: ignore[return-value]
-            return next(problem for problem in found.problems if problem.is_error)
-
-        return find
-
-    def _value(self, raw: Raw, text: Text) -> Value | None:
-        if raw.listed is not None:
-            around = self.surroundings(raw.file, raw.folder)
-            return read_list(raw.listed, text, around, hosts=None)
-        if raw.kind == "network":
-            return read_network(raw.node, text, self.surroundings(raw.file, raw.folder))
-        if raw.kind == "job_type":
-            return read_job_type(raw.node, text, self.surroundings(raw.file, raw.folder))
-        readers: dict[str, Callable[[Mapping, Text, str], Value | None]] = {
-            "calendar": read_calendar,
-            "queue": read_queue,
-            "notification": read_notification,
-            "project": read_project_document,
-        }
-        if raw.kind in readers:
-            return readers[raw.kind](raw.node, text, raw.folder)
-        return read_plain(raw.kind, raw.node, text, raw.folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,12 +73,19 @@ def read_project(paths: Iterable[str | Path]) -> Reading:
     return _collect(Shelf(library), list(dict.fromkeys(files)), named="")
 
 
-def read_texts(files: Iterable[GivenFile]) -> Reading:
-    """Read texts that make up one space of names, all of their documents at once."""
-    given = GivenFiles(files)
+def read_texts(files: Iterable[GivenFile], *, before: Reading | None = None) -> Reading:
+    """Read texts that make up one space of names, all of their documents at once.
+
+    What ``before``, a reading of this kind, has read of the same texts is not read again.
+    """
+    old = None if before is None else before.shelf.library
+    given = GivenFiles(files, old if isinstance(old, GivenFiles) else None)
     for path in given.given:
         given.take(path)
-    return _collect(Shelf(given), list(given.given), named="")
+    shelf = Shelf(given)
+    if before is not None:
+        shelf.take_over(before.shelf)
+    return _collect(shelf, list(given.given), named="")
 
 
 def open_texts(files: Iterable[GivenFile]) -> Reading:

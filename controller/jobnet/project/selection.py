@@ -5,7 +5,8 @@ from pathlib import Path
 from jobnet.errors.project import NetworkAmbiguous, NetworkNotFound
 from jobnet.ids import NetworkName
 from jobnet.project.nodes import Mapping, Scalar, Sequence, entries
-from jobnet.project.reading import Document, Reading
+from jobnet.project.reading import Reading
+from jobnet.project.shelf import Document
 from jobnet.project.suggestions import suggest
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from jobnet.calendars import CalendarDefinition
 from jobnet.project.problems import Level, Problem
-from jobnet.project.reading import Document
+from jobnet.project.shelf import Document
 
 WARNED_BEFORE = timedelta(days=60)
 

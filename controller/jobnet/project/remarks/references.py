@@ -21,8 +21,9 @@ from jobnet.errors import ControllerError
 from jobnet.project.documents import PlainDocument
 from jobnet.project.problems import Level, Problem
 from jobnet.project.project_documents import project_problems
-from jobnet.project.reading import Document, Reading
+from jobnet.project.reading import Reading
 from jobnet.project.remarks.times import gap_days
+from jobnet.project.shelf import Document
 from jobnet.project.suggestions import shown, suggest
 
 

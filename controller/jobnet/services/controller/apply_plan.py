@@ -101,6 +101,7 @@ class Present:
 class NextEdition:
     """What would be the next edition, and how it differs; ``present`` are the sites until now."""
 
+    reading: Reading
     plan: ApplyPlan
     present: Sites
     sites: Sites
@@ -113,10 +114,17 @@ class NextEdition:
 
 
 def next_edition(
-    present: Present, gathered: Gathered, sites: Sites, *, prune: bool, today: date
+    present: Present,
+    gathered: Gathered,
+    sites: Sites,
+    *,
+    prune: bool,
+    today: date,
+    known: Reading | None = None,
 ) -> NextEdition:
     """Return the edition that comes of what was gathered; ``sites`` are those of it.
 
+    ``known`` is the reading of an earlier one, so that only what differs has to be read.
     Raises ``DefinitionsRefused``, ``NamesWouldMove`` and ``TooMuchApplied``.
     """
     gone = [path for path in gathered.gone if path not in gathered.files]
@@ -124,7 +132,7 @@ def next_edition(
     files |= gathered.files
     ordered = tuple(files[path] for path in sorted(files))
     _refuse_too_much(ordered)
-    reading = _read(ordered, sites)
+    reading = _read(ordered, sites, known)
     touched = frozenset({*gathered.files, *(gone if prune else ())})
     warnings = _judge(reading, present, gathered, touched, today)
     documents = tuple(_documents(reading, present, touched, files))
@@ -143,11 +151,13 @@ def next_edition(
         ),
         passed_over=len(gathered.passed_over),
     )
-    return NextEdition(plan=plan, present=present.sites, sites=sites, files=ordered)
+    return NextEdition(
+        reading=reading, plan=plan, present=present.sites, sites=sites, files=ordered
+    )
 
 
-def _read(files: Iterable[SourceFile], sites: Sites) -> Reading:
-    return read_texts(given(files, sites, place=None, is_trusted=False))
+def _read(files: Iterable[SourceFile], sites: Sites, known: Reading | None) -> Reading:
+    return read_texts(given(files, sites, place=None, is_trusted=False), before=known)
 
 
 def _refuse_too_much(files: Sequence[SourceFile]) -> None:
@@ -170,7 +180,7 @@ def _judge(
     errors = [one for one in found if one.is_error]
     old = [one for one in errors if one.position.file not in touched]
     if old:
-        before = lint(_read(present.files.values(), present.sites), today=today)
+        before = lint(_read(present.files.values(), present.sites, reading), today=today)
         known = frozenset(_without_level(before))
         old = [one for one in old if _key(one) in known]
     new = [one for one in errors if one not in old]

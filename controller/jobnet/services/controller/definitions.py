@@ -15,6 +15,7 @@ from jobnet.ids import EditionId, NetworkName, OperatorName
 from jobnet.ports.projects import Projects, Snapshot
 from jobnet.ports.store import SignalKind, Store
 from jobnet.ports.store.editions import DocumentRow
+from jobnet.project import Reading
 from jobnet.services.controller.apply_plan import ApplyPlan, NextEdition, Present, next_edition
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.documents import (
@@ -59,6 +60,7 @@ class Definitions:
         """
         self._store, self._bells, self._projects = store, bells, projects
         self._own_base = str(home / OWN_FOLDER)
+        self._known: Reading | None = None
         self.documents = Documents(store)
         self._editions = Editions(store, projects)
 
@@ -243,7 +245,9 @@ class Definitions:
         gathered = gather_from(present)
         sites = next_sites(present, gathered, inspect=self._inspect, prune=prune)
         today = self._store.now().date()
-        return next_edition(present, gathered, sites, prune=prune, today=today)
+        wanted = next_edition(present, gathered, sites, prune=prune, today=today, known=self._known)
+        self._known = wanted.reading
+        return wanted
 
     def _written(self, wanted: NextEdition, act: Act) -> ApplyPlan:
         projects, now = self._projects, self._store.now()

@@ -166,6 +166,8 @@ def _base(path: str, held: Mapping[str, SourceFile], found: Gathered) -> str:
 
 def _is_ours(given: GivenFile, before: SourceFile | None, *, is_named: bool) -> bool:
     """Return whether a text belongs into an edition; a plain list does if it was asked for."""
+    if before is not None and before.text == given.text:
+        return True
     raw = raw_of(given.text, given.path, "", is_named=False)
     if is_named or raw.documents or raw.problems:
         return True
