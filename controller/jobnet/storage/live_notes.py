@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Text, bindparam, delete, func, null, select
+from sqlalchemy import BigInteger, Executable, Text, bindparam, delete, func, literal, null, select
 from sqlmodel import Field
 
 from jobnet.ports.store import LiveNote
@@ -23,8 +23,8 @@ from jobnet.storage.types import JsonText, Name, Number, UtcDateTime
 NOTES_KEPT = 100_000
 TRIM_EVERY = 2_000
 """So many notes are added by a process before it looks for old ones."""
-_IN_TRANSACTION = 20
-"""Bits of a cursor that count inside a transaction."""
+_IN_TRANSACTION = literal(2**20, BigInteger)
+"""A cursor is so many times its transaction's number, and a place in it."""
 
 
 class LiveNoteRecord(Record, table=True):
@@ -45,20 +45,20 @@ _NOTE = table_of(LiveNoteRecord)
 
 def _transaction() -> Any:  # noqa: ANN401 - an expression of PostgreSQL alone
     number = func.pg_current_xact_id().cast(Text).cast(BigInteger)
-    return number.op("<<")(_IN_TRANSACTION)
+    return number * _IN_TRANSACTION
 
 
 def _add(kind: Kind) -> Executable:
     begun = NOTES.insert(kind)
     if kind is Kind.SQLITE:
         return begun.values(id=null())
-    return begun.values(id=_transaction().op("+")(bindparam("place", type_=BigInteger)))
+    return begun.values(id=_transaction() + bindparam("place", type_=BigInteger))
 
 
 def _safe_before() -> Any:  # noqa: ANN401
     """Return the cursor below which nothing can appear any more."""
     oldest = func.pg_snapshot_xmin(func.pg_current_snapshot()).cast(Text).cast(BigInteger)
-    return oldest.op("<<")(_IN_TRANSACTION)
+    return oldest * _IN_TRANSACTION
 
 
 def _after(kind: Kind) -> Executable:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, UniqueConstraint, bindparam, delete, or_
+from sqlalchemy import Executable, UniqueConstraint, delete, or_
 from sqlmodel import Field
 
 from jobnet.ports.store import Signal, SignalKind
@@ -53,9 +53,7 @@ _ADD = Statement(_add)
 
 @cache
 def _pending(count: int) -> Statement:
-    kinds = (
-        _SIGNAL.c.kind == bindparam(f"kind_{at}", type_=_SIGNAL.c.kind.type) for at in range(count)
-    )
+    kinds = [given(_SIGNAL.c.kind, f"kind_{at}") for at in range(count)]
     return Statement(
         lambda _: (
             SIGNALS.selected().add_columns(_SIGNAL.c.id).where(or_(*kinds)).order_by(_SIGNAL.c.id)

@@ -20,6 +20,8 @@ Row = tuple[Any, ...]
 Values = Mapping[str, object]
 Insert = sqlite.Insert | postgresql.Insert
 _Convert = Callable[[Any], Any]
+_FLOAT = 701
+"""PostgreSQL's number for the only type of a fraction that we store; other types do not ask."""
 
 
 class Kind(Enum):
@@ -96,6 +98,6 @@ def _compile(core: Executable, dialect: Dialect) -> Compiled:
         parameters.append((name, compiled.params.get(name), convert))
     selected = core.selected_columns if isinstance(core, Select) else ()
     columns = tuple(
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in selected
+        column.type.dialect_impl(dialect).result_processor(dialect, _FLOAT) for column in selected
     )
     return Compiled(str(compiled), tuple(parameters), columns)
