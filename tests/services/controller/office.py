@@ -19,7 +19,7 @@ from jobnet.errors.play import MessageNotSent
 from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.ports.messages import Letter
-from jobnet.ports.store import PartRow, RunRow, Store
+from jobnet.ports.store import PartRow, RunRow, RunTurn, Store, StoredInput
 from jobnet.ports.store.outputs import OutputHit, OutputPiece, OutputRange
 from jobnet.services.controller.assembly import ControllerWorld, assemble
 from jobnet.services.controller.controller import Controller
@@ -152,6 +152,24 @@ class Office:
     def state(self, run: RunId, part: str) -> State | None:
         row = self.parts(run).get(part)
         return None if row is None else row.state
+
+    def detail(self, run: RunId, part: str) -> str:
+        row = self.parts(run).get(part)
+        return "" if row is None else row.detail
+
+    def reason(self, run: RunId, part: str) -> str:
+        row = self.parts(run).get(part)
+        return "" if row is None else row.reason
+
+    def inputs(self, run: RunId) -> Sequence[StoredInput]:
+        """Return what is in the inbox of a run, and leave it there."""
+        seen: list[StoredInput] = []
+
+        def look(turn: RunTurn) -> None:
+            seen.extend(turn.inputs)
+
+        self.store.turn(run, look, inputs_max=1000)
+        return seen
 
     def wait_for(self, run: RunId, part: str, *states: State) -> None:
         wait_until(lambda: self.state(run, part) in states, f"{run}/{part} {states}")

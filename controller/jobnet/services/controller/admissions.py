@@ -96,21 +96,24 @@ class Admissions:
     ) -> None:
         self._store, self._definitions, self._bells = store, definitions, bells
         self._jobs_max = jobs_max
+        self._again_at: datetime | None = None
 
     def work_once(self) -> Pass:
         """Decide once about everybody in line."""
         is_asked, named = self._store.read(_named)
         if not is_asked:
+            self._again_at = None
             return Pass()
         defined = self._defined(named)
         done = self._store.write(lambda tx: self._decide(tx, defined))
         self._bells.ring_runs(done.runs)
         if done.has_ended:
             self._bells.ring((Worker.OUTCOMES, Worker.LIVE, SignalKind.MATCH_END))
-        again = None
-        if done.again_at is not None:
-            again = max(0.0, (done.again_at - self._store.now()).total_seconds())
-        return Pass(found=int(done.has_news), again_seconds=again)
+        now = self._store.now()
+        is_by_the_clock = self._again_at is not None and now >= self._again_at
+        self._again_at = done.again_at
+        again = None if done.again_at is None else max(0.0, (done.again_at - now).total_seconds())
+        return Pass(found=int(done.has_news and not is_by_the_clock), again_seconds=again)
 
     def _decide(self, tx: Transaction, defined: Defined) -> _Done:
         now = self._store.now()

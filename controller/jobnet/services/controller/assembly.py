@@ -80,6 +80,7 @@ def assemble(world: ControllerWorld) -> Controller:
     doubt = ClockDoubt(wall_seconds=world.clock.wall_seconds, real_seconds=world.clock.real_seconds)
     timers = Timekeeper(store, bells, trackers, doubt)
     admissions = Admissions(store, definitions, bells, jobs_max=world.jobs_max)
+    matchmaker = Matchmaker(store, trackers, bells)
     post = Post(
         store,
         definitions,
@@ -103,7 +104,7 @@ def assemble(world: ControllerWorld) -> Controller:
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(timers, jobs, admissions, Matchmaker(store, trackers, bells), post, looks),
+        workers=(timers, jobs, admissions, matchmaker, post, looks),
         recovering=(timers, jobs, post, looks, pump),
         closing=(looks.close, *world.closing),
         ending=world.ending,
@@ -116,6 +117,9 @@ def assemble(world: ControllerWorld) -> Controller:
         outputs=world.outputs,
         trackers=trackers,
         turns=turns,
+        matchmaker=matchmaker,
+        admissions=admissions,
+        timekeeper=timers,
         definitions=definitions,
         starts=Starts(store, definitions, bells, zone=world.zone),
         orders=Orders(store, trackers, bells),

@@ -12,12 +12,15 @@ from typing import Protocol
 
 from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
+from jobnet.services.controller.admissions import Admissions
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
+from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.starts import Starts
+from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.views import Views
@@ -142,6 +145,9 @@ class Controller:
     outputs: OutputStore
     trackers: Trackers
     turns: Turns
+    matchmaker: Matchmaker
+    admissions: Admissions
+    timekeeper: Timekeeper
     definitions: Definitions
     starts: Starts
     orders: Orders

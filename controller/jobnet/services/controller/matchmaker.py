@@ -72,7 +72,7 @@ class _Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class Seen:
     """Everything that one look has come to."""
 
     ids: tuple[int, ...]
@@ -93,14 +93,15 @@ class Matchmaker:
 
     def work_once(self) -> Pass:
         """Match everything that was signalled."""
-        seen = self._store.read(self._look)
+        seen = self._store.read(self.look)
         if not seen.ids:
             return Pass()
-        runs = self._store.write(lambda tx: self._tell(tx, seen))
+        runs = self._store.write(lambda tx: self.tell(tx, seen))
         self._bells.ring_runs(runs)
         return Pass(found=len(seen.ids))
 
-    def _look(self, tx: Transaction) -> _Seen:
+    def look(self, tx: Transaction) -> Seen:
+        """Return what waits have to be told of everything that was signalled."""
         pending = tx.signals.pending(_KINDS)
         now = self._store.now()
         given: list[_Given] = []
@@ -112,7 +113,7 @@ class Matchmaker:
             given.extend(self._ends(tx, name, now))
             for run, seen in self._circles.news(tx, name, now):
                 circles[run, seen.part] = (run, seen)
-        return _Seen(
+        return Seen(
             ids=tuple(number for number, _ in pending),
             given=tuple(each for each in given if each.is_news),
             circles=tuple(circles.values()),
@@ -154,7 +155,7 @@ class Matchmaker:
                 found.append(_Open(row=row, wait=wait))
         return found
 
-    def _tell(self, tx: Transaction, seen: _Seen) -> tuple[RunId, ...]:
+    def tell(self, tx: Transaction, seen: Seen) -> tuple[RunId, ...]:
         """Write what is news to waits that are still open as they were read."""
         now = self._store.now()
         runs: dict[RunId, None] = {}
