@@ -3,7 +3,7 @@
 import pytest
 
 from tests.execution.building import Project
-from tests.execution.warm.differential import Both, Jobs, both
+from tests.execution.warm.differential import Both, Jobs, Side, both
 
 pytestmark = pytest.mark.parts
 
@@ -70,11 +70,6 @@ FLOW = """
       no_log: true
     - async_status: {jid: "{{ later.ansible_job_id }}"}
       no_log: true
-    - command: echo polled
-      run_once: true
-      async: 30
-      poll: 4
-      no_log: true
     - shell: exit 3
       register: r
       retries: 2
@@ -86,6 +81,14 @@ FLOW = """
   tasks:
     - debug: {msg: free}
     - meta: end_play
+"""
+# Each look at a job that has not ended yet is an event; how many there are is a matter of load.
+POLLED = """
+- command: echo polled
+  async: 300
+  poll: 1
+  register: it
+- debug: {msg: "{{ it.stdout }}"}
 """
 OUTPUT = """
 - debug: {msg: a line that is long enough to show how wide the terminal is, in the stars}
@@ -117,6 +120,7 @@ def plays(project: Project) -> Jobs:
     yield project.playbook("- hosts: [\n", name="broken.yml", part="broken")
     yield project.playbook("- hosts: h1\n  vars_prompt: [{name: who}]\n  tasks: []\n", part="asks")
     yield project.play(OUTPUT, part="checked", check=True, diff=True)
+    yield project.play(POLLED, part="polled")
 
 
 CONFIGURED = """
@@ -140,7 +144,25 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Both:
 
 
 def test_plays_of_every_kind_are_the_same_cold_and_warm(ran: Both) -> None:
-    ran.assert_all_same()
+    ran.assert_all_same(but="polled")
+
+
+def test_a_task_that_is_polled_ends_the_same_cold_and_warm(ran: Both) -> None:
+    cold, warm = (told(side, "polled") for side in (ran.cold, ran.warm))
+
+    assert cold == warm
+    assert ("runner_on_ok", "debug", "polled") in warm
+
+
+def told(side: Side, part: str) -> list[tuple[str, str, str | None]]:
+    """Return event, task and message of all that a job told, but for looks at what goes on."""
+    (number,) = (n for n, job in enumerate(side.jobs) if job.folder.name == f"{part}.1")
+    events = side.picture(number)["events"]
+    return [
+        (event["event"], data.get("task", ""), data.get("res", {}).get("msg"))
+        for event in events
+        if (data := event.get("event_data")) and event["event"] != "runner_on_async_poll"
+    ]
 
 
 def test_all_of_them_were_warm(ran: Both) -> None:
