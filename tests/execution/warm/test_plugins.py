@@ -168,6 +168,8 @@ class ShellModule(ShellBase):
     def env_prefix(self, **kwargs):
         return 'MY_SHELL=1 ' + super().env_prefix(**kwargs)
 """
+# Stock connections take things from the stock one of this name.
+STOCK_POWERSHELL = STOCK_SHELL.replace("sh',)", "powershell',)").replace("'sh'", "'powershell'")
 STOCK_FILTER = """
 class FilterModule:
     def filters(self):
@@ -192,6 +194,7 @@ SHADOWS = {
     "connection_plugins/local.py": STOCK_CONNECTION,
     "action_plugins/debug.py": STOCK_ACTION,
     "shell_plugins/sh.py": STOCK_SHELL,
+    "shell_plugins/powershell.py": STOCK_POWERSHELL,
     "filter_plugins/core.py": STOCK_FILTER,
     "lookup_plugins/file.py": LOOKUP.replace("SAID", "my own file"),
     "lookup_plugins/items.py": LOOKUP.replace("SAID", "my own items"),
@@ -204,6 +207,9 @@ SHADOWED = """
 - debug: {msg: "{{ '/a/b' | basename }} {{ 1 | quite | default('') }}"}
 - command: sh -c 'echo $MY_SHELL'
   vars: {the_mark: of the task}
+- raw: echo $MY_SHELL
+  vars: {ansible_shell_type: powershell}
+  ignore_errors: true
 - command: echo {{ lookup('file', '/etc/hostname') }} {{ from_my_vars | default('none') }}
 - command: echo {{ item }}
   with_items: [1, 2]

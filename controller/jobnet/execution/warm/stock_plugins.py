@@ -12,6 +12,7 @@ is taken off the register again, and put back when Ansible asks for that very fi
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -21,18 +22,29 @@ _NAMED_BY_PATH: Final = ("filter", "test")
 
 Load = Callable[..., ModuleType]
 
-_known: dict[tuple[str, str], ModuleType] = {}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plugin:
+    """A stock plugin that was loaded, and the plugins that it took something from."""
+
+    module: ModuleType
+    uses: frozenset[str]
+
+
+_known: dict[tuple[str, str], _Plugin] = {}
+_used: dict[str, _Plugin] = {}
 
 
 def remember_plugins(plugins: Mapping[str, str], home: Path) -> None:
     """Load the plugins, ``{kind: names}``, so that the loader gets each when it asks for its file.
 
-    Plugins that use one another are left to it: which one they get depends on the project.
+    One that uses others is given out where these are, or would be, those that it was loaded with.
     """
     from ansible.plugins import loader
 
     before = registered()
     stock: Load = loader.PluginLoader._load_module_source
+    loaded: dict[tuple[str, str], ModuleType] = {}
     for kind, names in plugins.items():
         loader_of_kind = getattr(loader, f"{kind}_loader")
         for name in names.split():
@@ -41,28 +53,47 @@ def remember_plugins(plugins: Mapping[str, str], home: Path) -> None:
                 if module_name in before:
                     continue
                 with suppress(ImportError):  # one that asks for its package needs a play around it
-                    _known[module_name, path] = stock(
+                    loaded[module_name, path] = stock(
                         loader_of_kind, python_module_name=module_name, path=path
                     )
     passing = registered() - before
-    for key in [key for key, module in _known.items() if _uses(module, passing)]:
-        del _known[key]
+    modules = {name: sys.modules[name] for name in passing}
+    for key, module in loaded.items():
+        uses = _used_by(module, passing)
+        if all(name.startswith("ansible.plugins.") for name in uses):
+            _known[key] = _Plugin(module=module, uses=uses)
+    for name, module in modules.items():
+        _used[name] = _Plugin(module=module, uses=_used_by(module, passing))
     forget_modules(before)
 
     def remembering(self: Any, *, python_module_name: str, path: str) -> ModuleType:  # noqa: ANN401
-        module = _known.get((python_module_name, path))
-        if module is None or python_module_name in sys.modules:
+        plugin = _known.get((python_module_name, path))
+        if plugin is None or python_module_name in sys.modules or not _can_adopt(plugin.uses):
             return stock(self, python_module_name=python_module_name, path=path)
-        sys.modules[python_module_name] = module
-        return module
+        sys.modules[python_module_name] = plugin.module
+        _adopt(plugin.uses)
+        return plugin.module
 
     loader.PluginLoader._load_module_source = remembering
+
+
+def _can_adopt(names: frozenset[str]) -> bool:
+    """Tell whether each of these plugins is the one that was loaded here, or nobody's yet."""
+    return all(sys.modules.get(name, _used[name].module) is _used[name].module for name in names)
+
+
+def _adopt(names: frozenset[str]) -> None:
+    """Register these plugins, as importing them would have done."""
+    for name in sorted(names - sys.modules.keys()):
+        package, _, leaf = name.rpartition(".")
+        sys.modules[name] = _used[name].module
+        setattr(sys.modules[package], leaf, _used[name].module)
 
 
 def remembered(kind: str, name: str) -> list[ModuleType]:
     """Return what the loader gets for a stock plugin; importing it would register it."""
     names = _module_names(kind, name, "")
-    return [module for (module_name, _), module in _known.items() if module_name in names]
+    return [plugin.module for (module_name, _), plugin in _known.items() if module_name in names]
 
 
 def registered() -> frozenset[str]:
@@ -93,11 +124,19 @@ def _module_names(kind: str, name: str, path: str) -> list[str]:
     return [short, f"ansible_collections.ansible.builtin.plugins.{kind}.{name}"]
 
 
-def _uses(module: ModuleType, names: frozenset[str]) -> bool:
-    """Tell whether a module took anything from another one of these."""
-    others = names - {module.__name__}
-    return any(
-        getattr(value, "__module__", None) in others
-        or (isinstance(value, ModuleType) and value.__name__ in others)
-        for value in vars(module).values()
-    )
+def _used_by(module: ModuleType, names: frozenset[str]) -> frozenset[str]:
+    """Return the plugins from which a module took anything, also those behind them."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for name in _taken_from(waiting.pop()) & (names - found - {module.__name__}):
+            found.add(name)
+            waiting.append(sys.modules[name])
+    return frozenset(found)
+
+
+def _taken_from(module: ModuleType) -> set[str]:
+    """Return the names of modules of which a module has something."""
+    values = list(vars(module).values())
+    owners = {str(getattr(value, "__module__", "")) for value in values}
+    return owners | {value.__name__ for value in values if isinstance(value, ModuleType)}
