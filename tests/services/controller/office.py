@@ -22,10 +22,14 @@ from jobnet.ports.messages import Letter
 from jobnet.ports.store import PartRow, RunRow, RunTurn, Store, StoredInput
 from jobnet.ports.store.outputs import OutputHit, OutputPiece, OutputRange
 from jobnet.services.controller.assembly import ControllerWorld, assemble
+from jobnet.services.controller.clock_doubt import ClockDoubt
 from jobnet.services.controller.controller import Controller
 from jobnet.services.controller.starts import StartWish
+from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.storage import SqlitePlace, open_store
 from jobnet.testing import FakeRunner, Script
+
+from tests.services.controller.stores import AtInstant
 
 BOB = OperatorName("bob")
 PATIENCE_SECONDS = 60.0
@@ -135,6 +139,23 @@ class Office:
         """Make the turns of a run here, where nobody else does."""
         while self.controller.turns.take(run).is_pending:
             pass
+
+    def give(self, run: RunId, order: str, **fields: object) -> None:
+        """Give an order and make its turn here, where nobody else does."""
+        thread = threading.Thread(target=lambda: self.order(run, order, **fields))
+        thread.start()
+        while thread.is_alive():
+            self.take_turns(run)
+            thread.join(0.02)
+
+    def timekeeper(
+        self, *, now: Callable[[], datetime] | None = None, doubt: ClockDoubt | None = None
+    ) -> Timekeeper:
+        """Return one whose clocks are those of a test."""
+        right = ClockDoubt(wall_seconds=lambda: 0.0, real_seconds=lambda: 0.0)
+        store = self.store if now is None else AtInstant(self.store, now)
+        controller = self.controller
+        return Timekeeper(store, controller.bells, controller.trackers, doubt or right)
 
     def order(self, run: RunId, order: str, **fields: object) -> str:
         request = {"order": order, "fields": fields}
