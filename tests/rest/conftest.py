@@ -1,4 +1,4 @@
-"""A controller that is served, anew for every test."""
+"""A controller that is served: anew for every test, or one for tests that leave no trace."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,3 +18,17 @@ def controller(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def client(controller: Served) -> Caller:
     return controller.client
+
+
+@pytest.fixture(scope="module")
+def one_controller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("controller")) as found:
+        found.apply(ASK)
+        yield found
+
+
+@pytest.fixture
+def visitor(one_controller: Served) -> Iterator[Caller]:
+    headers = dict(one_controller.client.headers)
+    yield one_controller.client
+    one_controller.client.headers = headers

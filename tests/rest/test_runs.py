@@ -120,6 +120,7 @@ def test_a_run_may_begin_suspended(client: Caller) -> None:
 
 def test_a_run_that_waits_for_its_network_says_so(controller: Served) -> None:
     controller.apply("kind: network\nname: one\nlimit: 1\nflow:\n  - wait_for: 1h\n", "one.yml")
+    controller.client.start("one")
     answer = controller.client.post("/runs", json={"network": "one"}).json()
 
     shown = controller.client.shown(f"/runs/{answer['run']}")

@@ -6,7 +6,20 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
-from jobnet.rest import definitions, live, networks, orders, overview, parts, runs, system
+from jobnet.rest import (
+    definitions,
+    events,
+    live,
+    metrics,
+    networks,
+    orders,
+    overview,
+    parts,
+    queues,
+    runs,
+    suspensions,
+    system,
+)
 from jobnet.rest.asking import ROOT
 from jobnet.rest.gate import LOOPBACK, Gate, TokenCheck
 from jobnet.rest.keys import Keys
@@ -21,9 +34,12 @@ ROUTERS = (
     runs.router,
     parts.router,
     orders.router,
-    networks.router,
     definitions.router,
     overview.router,
+    queues.router,
+    suspensions.router,
+    events.router,
+    networks.router,
     live.router,
     system.router,
 )
@@ -67,16 +83,9 @@ def routes() -> FastAPI:
     )
     answer_problems(app)
     api = APIRouter(prefix=ROOT, dependencies=[Security(_BEARER)])
-    for router in (
-        runs.ids,
-        runs.router,
-        parts.router,
-        orders.router,
-        definitions.router,
-        live.router,
-        system.router,
-    ):
+    for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
     app.include_router(system.health)
+    app.include_router(metrics.router, dependencies=[Security(_BEARER)])
     return app

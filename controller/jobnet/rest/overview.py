@@ -1,6 +1,5 @@
 """Routes of what people look at first: status, why, deviations, changes, dialogs, the audit."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,7 +9,7 @@ from jobnet.rest.paging import address_after
 from jobnet.services.controller.views.views import AuditFilter
 from jobnet.wire.overview import Acts, Deviating, Deviations, Dialogs, Status, Why
 from jobnet.wire.reading import act_of, dialog_of, status_of, why_of
-from jobnet.wire.shapes import NAME_MAX
+from jobnet.wire.shapes import NAME_MAX, GivenInstant
 
 router = APIRouter(tags=["overview"])
 
@@ -38,7 +37,7 @@ def list_deviations(services: Services) -> Deviations:
 
 
 @router.get("/changes")
-def list_changes(services: Services, since: datetime, limit: Limit = PAGE) -> Acts:
+def list_changes(services: Services, since: GivenInstant, limit: Limit = PAGE) -> Acts:
     """List what was changed of definitions, queues and settings since an instant."""
     rows = services.views.changes(since, limit=limit)
     return Acts(items=[act_of(row) for row in rows], next=None)
@@ -57,7 +56,7 @@ def list_audit(
     *,
     subject: _Text = "",
     by: _Text = "",
-    since: datetime | None = None,
+    since: GivenInstant | None = None,
     before: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     limit: Limit = PAGE,
 ) -> Acts:

@@ -31,6 +31,7 @@ STATUS: Mapping[str, int] = {
     "run_name_ambiguous": 409,
     "run_not_begun_yet": 409,
     "document_not_found": 404,
+    "queue_not_found": 404,
     "version_not_found": 404,
     "version_overtaken": 412,
     "edition_overtaken": 409,

@@ -1,7 +1,7 @@
 """Routes of runs: start one, list them, look at one with its parts, its journal and its output."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -24,7 +24,7 @@ from jobnet.wire.runs import (
     run_in_full,
     run_of,
 )
-from jobnet.wire.shapes import NAME_MAX
+from jobnet.wire.shapes import NAME_MAX, GivenInstant
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 ids = APIRouter(tags=["runs"])
@@ -65,8 +65,8 @@ def list_runs(  # noqa: PLR0913 - one for each filter
     state: Annotated[list[State] | None, Query()] = None,
     is_open: Annotated[bool | None, Query(alias="open")] = None,
     operating_day: date | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: GivenInstant | None = None,
+    until: GivenInstant | None = None,
     cursor: Annotated[str | None, Query(max_length=CURSOR_MAX)] = None,
     limit: Limit = PAGE,
 ) -> RunPage:

@@ -7,10 +7,14 @@ from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import RunRow, Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.controller import Shift
 from jobnet.services.controller.definitions import Definitions
+from jobnet.services.controller.events import Events
 from jobnet.services.controller.orders import OrderDone, OrderPreview
+from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.views.views import Views
+from jobnet.services.controller.working import Health
 
 
 class Starts(Protocol):
@@ -48,6 +52,12 @@ class Controller(Protocol):
     def bells(self) -> Bells: ...  # noqa: D102
 
     @property
+    def health(self) -> Health: ...  # noqa: D102
+
+    @property
+    def shift(self) -> Shift: ...  # noqa: D102
+
+    @property
     def outputs(self) -> OutputStore: ...  # noqa: D102
 
     @property
@@ -58,6 +68,12 @@ class Controller(Protocol):
 
     @property
     def orders(self) -> Orders: ...  # noqa: D102
+
+    @property
+    def queues(self) -> Queues: ...  # noqa: D102
+
+    @property
+    def events(self) -> Events: ...  # noqa: D102
 
     @property
     def views(self) -> Views: ...  # noqa: D102

@@ -36,6 +36,8 @@ def show_readiness(response: Response, services: Services) -> Health:
 def _problems(services: Services) -> list[str]:
     if services.bells.is_closed:
         return ["the controller is ending"]
+    if not services.shift.is_working:
+        return ["somebody who works for the controller has stopped; its log says why"]
     try:
         services.store.read(lambda tx: tx.installation.get("ready"))
     except ControllerError as error:

@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 NAME_MAX = 1000
 REASON_MAX = 1000
@@ -28,6 +35,20 @@ def _in_utc(instant: datetime) -> str:
 
 Instant = Annotated[datetime, PlainSerializer(_in_utc, return_type=str, when_used="json")]
 """An instant as ISO 8601 in UTC."""
+
+_YEARS = range(1970, 9000)
+
+
+def _given_instant(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("say the zone: 2026-05-29T21:55:00Z, or with an offset such as +09:00")
+    if instant.year not in _YEARS:
+        raise ValueError(f"only years from {_YEARS.start} to {_YEARS.stop - 1} are understood")
+    return instant.astimezone(UTC)
+
+
+GivenInstant = Annotated[datetime, AfterValidator(_given_instant)]
+"""An instant that somebody gives, with its zone."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX, pattern=r"^[^\x00]+$")]
 """A name of something that there should be."""

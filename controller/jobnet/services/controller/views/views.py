@@ -14,6 +14,7 @@ from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.views.changes import changes
 from jobnet.services.controller.views.deviations import DeviationView, deviations
 from jobnet.services.controller.views.live import LivePage, live_page
+from jobnet.services.controller.views.measures import Measure, measures_of_store
 from jobnet.services.controller.views.networks import (
     LastView,
     NetworkView,
@@ -199,3 +200,7 @@ class Views:
             )
 
         return self.store.read(read)
+
+    def measures(self) -> Sequence[Measure]:
+        """Return what is counted at this moment."""
+        return self.store.read(measures_of_store)

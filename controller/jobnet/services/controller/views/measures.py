@@ -1,0 +1,79 @@
+"""Counts what a monitoring system wants to know: what is open, what waits, what went wrong."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from jobnet.ports.store import Transaction
+from jobnet.services.controller.views.status import lines
+from jobnet.services.controller.working import HealthReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One number; ``is_total`` only ever grows while the process lives."""
+
+    name: str
+    about: str
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+    is_total: bool = False
+
+
+def measures_of_store(tx: Transaction) -> tuple[Measure, ...]:
+    """Return what the database says at one instant."""
+    return (*_runs(tx), *_errands(tx), *_lines(tx))
+
+
+def _runs(tx: Transaction) -> Iterator[Measure]:
+    states = Counter(row.state.value for row in tx.runs.unended())
+    yield Measure(name="open_runs", about="Runs that have not ended.", value=states.total())
+    for state, count in sorted(states.items()):
+        yield Measure(
+            name="open_runs_by_state",
+            about="Runs that have not ended, by state.",
+            value=count,
+            labels={"state": state},
+        )
+    waiting = len(tx.runs.with_inputs())
+    about = "Runs that have something in their inbox."
+    yield Measure(name="runs_with_inputs", about=about, value=waiting)
+    edition = tx.editions.current().id
+    yield Measure(name="edition", about="The edition of all definitions that holds.", value=edition)
+
+
+def _errands(tx: Transaction) -> Iterator[Measure]:
+    jobs = tx.errands.jobs()
+    begun = sum(1 for row in jobs if row.has_begun)
+    yield Measure(name="jobs_running", about="Unit jobs that have begun.", value=begun)
+    about = "Unit jobs that were ordered and have not begun."
+    yield Measure(name="jobs_starting", about=about, value=len(jobs) - begun)
+    dialogs = len(tx.errands.dialogs())
+    yield Measure(name="open_dialogs", about="Dialogs that wait for an answer.", value=dialogs)
+    messages = len(tx.errands.messages())
+    yield Measure(name="unsent_messages", about="Messages that wait to be sent.", value=messages)
+
+
+def _lines(tx: Transaction) -> Iterator[Measure]:
+    for line in lines(tx.errands.slots()):
+        labels = {"queue": line.queue}
+        about = "Jobs that hold a slot of a queue."
+        yield Measure(name="queue_running", about=about, value=line.holding, labels=labels)
+        about = "Jobs that stand in the line of a queue."
+        yield Measure(name="queue_waiting", about=about, value=line.waiting, labels=labels)
+
+
+def measures_of_health(report: HealthReport) -> Iterator[Measure]:
+    """Yield what went wrong since the process began; a good controller has only zeros here."""
+    yield Measure(
+        name="sweeps_found",
+        about="What sweeps have found that nobody had announced.",
+        value=sum(report.swept.values()),
+        is_total=True,
+    )
+    about = "Faults that workers have met."
+    for worker, count in sorted(report.faults.items()):
+        labels = {"worker": worker}
+        yield Measure(name="worker_faults", about=about, value=count, labels=labels, is_total=True)
+    away = len(report.away)
+    yield Measure(name="workers_without_database", about="Workers without database.", value=away)
