@@ -1,7 +1,10 @@
 """Definitions are applied all or none, and runs find what they are pinned to."""
 
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -12,10 +15,12 @@ from jobnet.errors.definitions import (
     NamesWouldMove,
     NothingToApply,
     PathRefused,
+    TooMuchApplied,
 )
 from jobnet.errors.storage import EditionOvertaken
 from jobnet.ids import EditionId, NetworkName
 from jobnet.ports.store import Store, Transaction
+from jobnet.services.controller import apply_plan, gathering
 from jobnet.services.controller.definitions import Definitions
 
 from tests.services.controller.applied import ANN, HELLO, QUEUE, Desk, opened, told
@@ -426,3 +431,159 @@ class Overtaken:
             self._times -= 1
             self._overtake()
         return self._store.write(work)
+
+
+def test_a_file_that_got_another_name_takes_its_documents_along(desk: Desk) -> None:
+    file = desk.write("hello.yml", HELLO)
+    desk.apply()
+    file.rename(desk.folder / "greeting.yml")
+
+    plan = desk.apply()
+
+    assert told(plan) == ["changed network hello"]
+    assert plan.kept == ()
+    assert [one.path for one in plan.documents] == [f"{desk.folder}/greeting.yml"]
+
+
+def test_a_document_that_is_doubled_by_a_file_that_is_gone_is_told_how_to_go_on(
+    desk: Desk,
+) -> None:
+    file = desk.write("all.yml", f"{HELLO}---\n{QUEUE}")
+    desk.apply()
+    file.unlink()
+    desk.write("hello.yml", HELLO)
+
+    with pytest.raises(DefinitionsRefused, match="say --prune"):
+        desk.apply()
+    plan = desk.apply(prune=True)
+
+    assert told(plan) == ["changed network hello", "removed queue backup"]
+
+
+def test_what_is_not_applied_yet_is_told_as_such(desk: Desk) -> None:
+    desk.write("ansible.cfg", "")
+    desk.write("office.yml", "kind: calendar\nname: office\nweek: {open: [mon]}\n")
+    desk.write("hello.yml", HELLO + "calendar: office\n")
+
+    with pytest.raises(DefinitionsRefused, match="Apply the file or folder that holds it"):
+        desk.apply("hello.yml")
+    plan = desk.apply("hello.yml", "office.yml")
+
+    assert told(plan) == ["created network hello", "created calendar office"]
+
+
+def test_a_wait_for_a_network_that_is_removed_is_warned_of(desk: Desk) -> None:
+    file = desk.write("hello.yml", HELLO)
+    flow = "  - wait_network: {network: hello, timeout: 1h}\n"
+    desk.write("outer.yml", f"kind: network\nname: outer\nflow:\n{flow}")
+    desk.apply()
+
+    plan = desk.definitions.remove("network", "hello", by=ANN)
+
+    assert [one.code for one in plan.warnings] == ["unknown_network"]
+    assert file.exists()
+
+
+def test_an_edit_in_the_controller_is_not_undone_without_a_word(desk: Desk) -> None:
+    desk.write("queue.yml", QUEUE)
+    desk.apply()
+    desk.definitions.put("queue", "backup", QUEUE.replace("2", "3"), by=ANN)
+
+    plan = desk.apply()
+    again = desk.apply()
+
+    assert told(plan) == ["changed queue backup"]
+    assert [one.code for one in plan.warnings] == ["edit_taken_back"]
+    assert again.warnings == ()
+
+
+def test_an_edit_that_reached_the_disk_is_no_edit_any_more(desk: Desk) -> None:
+    desk.write("queue.yml", QUEUE)
+    desk.apply()
+    desk.definitions.put("queue", "backup", QUEUE.replace("2", "3"), by=ANN)
+    desk.write("queue.yml", QUEUE.replace("2", "3"))
+    same = desk.apply()
+    desk.write("queue.yml", QUEUE.replace("2", "4"))
+
+    plan = desk.apply()
+
+    assert told(same) == ["unchanged queue backup"]
+    assert plan.warnings == ()
+
+
+def test_more_files_than_can_be_kept_are_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply_plan, "FILES_MAX", 1)
+    desk.write("a/hello.yml", HELLO)
+    desk.write("b/queue.yml", QUEUE)
+    desk.apply("a")
+
+    with pytest.raises(TooMuchApplied, match="2 files"):
+        desk.apply("b")
+
+
+def test_a_folder_with_too_many_files_is_refused_rather_than_cut(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "FILES_MAX", 2)
+    desk.write("hello.yml", HELLO)
+    desk.write("queue.yml", QUEUE)
+
+    with pytest.raises(TooMuchApplied):
+        desk.apply()
+
+
+def test_more_text_and_documents_than_can_be_kept_are_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("all.yml", f"{HELLO}---\n{QUEUE}")
+
+    for name, limit in (("TEXT_MAX", 20), ("DOCUMENTS_MAX", 1)):
+        with monkeypatch.context() as limited:
+            limited.setattr(apply_plan, name, limit)
+            with pytest.raises(TooMuchApplied):
+                desk.apply()
+
+    assert desk.definitions.current() == 0
+
+
+def test_a_file_that_is_applied_and_cannot_be_read_any_more_is_refused(desk: Desk) -> None:
+    file = desk.write("hello.yml", HELLO)
+    desk.apply()
+    file.write_bytes(b"kind: network\nname: \xff\n")
+
+    with pytest.raises(DefinitionsRefused) as refused:
+        desk.apply()
+
+    assert problems(refused) == ["not_utf8"]
+
+
+def test_a_pipe_and_a_circle_of_links_hold_nobody_up(desk: Desk) -> None:
+    desk.write("hello.yml", HELLO)
+    os.mkfifo(desk.folder / "pipe.yml")
+    (desk.folder / "loop.yml").symlink_to("loop.yml")
+    (desk.folder / "around").symlink_to(desk.folder)
+
+    plan = desk.apply()
+
+    assert told(plan) == ["created network hello"]
+    assert plan.passed_over == 2
+
+
+def test_two_who_apply_at_once_both_succeed(desk: Desk) -> None:
+    names = [f"{letter}/queue.yml" for letter in "ab"]
+    for letter, name in zip("ab", names, strict=True):
+        desk.write(name, QUEUE.replace("backup", letter))
+    desks = [Definitions(desk.store, home=desk.folder) for _ in names]
+    together = threading.Barrier(len(names))
+
+    def apply(number: int) -> None:
+        together.wait()
+        desks[number].apply([desk.folder / names[number]], by=ANN)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(apply, range(len(names))))
+
+    assert len(desk.definitions.queues()) == 2
+    assert desk.definitions.current() == 2

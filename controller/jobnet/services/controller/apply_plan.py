@@ -5,22 +5,22 @@ was gathered, so that a dry run, a diff and the real thing are one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from jobnet.definition import Position
-from jobnet.errors.definitions import DefinitionsRefused, NamesWouldMove, TooMuchApplied
+from jobnet.errors.definitions import NamesWouldMove, TooMuchApplied
 from jobnet.ids import EditionId
 from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
-from jobnet.project import Problem, Reading, lint, read_texts
+from jobnet.project import Problem, Reading, read_texts
 from jobnet.project.cutting import Cut, cut_documents
 from jobnet.project.folders import FILES_MAX, qualified
+from jobnet.project.given import read_given
 from jobnet.project.nodes import Scalar, child
-from jobnet.project.problems import Level
 from jobnet.project.raw import Raw
+from jobnet.services.controller.edition_lint import Judged, warnings_of
 from jobnet.services.controller.gathering import Gathered
 from jobnet.services.controller.sites import Sites, given
 
@@ -128,13 +128,23 @@ def next_edition(
     Raises ``DefinitionsRefused``, ``NamesWouldMove`` and ``TooMuchApplied``.
     """
     gone = [path for path in gathered.gone if path not in gathered.files]
-    files = {path: file for path, file in present.files.items() if not prune or path not in gone}
+    dropped = gone if prune else _moved(gone, present, gathered)
+    files = {path: file for path, file in present.files.items() if path not in dropped}
     files |= gathered.files
     ordered = tuple(files[path] for path in sorted(files))
     _refuse_too_much(ordered)
     reading = _read(ordered, sites, known)
-    touched = frozenset({*gathered.files, *(gone if prune else ())})
-    warnings = _judge(reading, present, gathered, touched, today)
+    touched = frozenset({*gathered.files, *dropped})
+    judged = Judged(
+        reading=reading,
+        touched=touched,
+        other=gathered.problems,
+        gone=gone,
+        takes_away=_takes_away(reading, present, touched),
+    )
+    warnings = warnings_of(
+        judged, lambda: _read(present.files.values(), present.sites, reading), today=today
+    )
     documents = tuple(_documents(reading, present, touched, files))
     if not prune:
         _refuse_moves(documents, present, gathered)
@@ -143,7 +153,7 @@ def next_edition(
         edition=present.row.id,
         documents=documents,
         warnings=warnings,
-        kept=() if prune else tuple(gone),
+        kept=tuple(path for path in gone if path not in dropped),
         projects=tuple(
             root
             for root, one in present.sites.projects.items()
@@ -168,46 +178,31 @@ def _refuse_too_much(files: Sequence[SourceFile]) -> None:
         raise TooMuchApplied("characters of text", count=size, count_max=TEXT_MAX)
 
 
-def _judge(
-    reading: Reading, present: Present, gathered: Gathered, touched: frozenset[str], today: date
-) -> tuple[Problem, ...]:
-    """Return the warnings; raises ``DefinitionsRefused`` where there are errors.
-
-    An error in a file that nobody applies now, and that was there before, is no reason to refuse
-    the others: what it names on the disk was taken away since.
-    """
-    found = [*gathered.problems, *_empty(reading, gathered), *lint(reading, today=today)]
-    errors = [one for one in found if one.is_error]
-    old = [one for one in errors if one.position.file not in touched]
-    if old:
-        before = lint(_read(present.files.values(), present.sites, reading), today=today)
-        known = frozenset(_without_level(before))
-        old = [one for one in old if _key(one) in known]
-    new = [one for one in errors if one not in old]
-    if new:
-        raise DefinitionsRefused(new)
-    warnings = [one for one in found if not one.is_error and one.position.file in touched]
-    return (*warnings, *(replace(one, severity=Level.WARNING) for one in old))
+def _moved(gone: Sequence[str], present: Present, gathered: Gathered) -> list[str]:
+    """Return the files that are gone because all of their documents stand in other ones now."""
+    if not gone:
+        return []
+    texts = given(gathered.files.values(), present.sites, place=None, is_trusted=True)
+    there = {_key(raw) for text in texts for raw in read_given(text).documents}
+    held: dict[str, set[tuple[str, str, str]]] = {path: set() for path in gone}
+    for row in present.documents:
+        if row.path in held:
+            held[row.path].add((row.kind, row.folder, row.name))
+    return [path for path, keys in held.items() if keys and keys <= there]
 
 
-def _without_level(problems: Iterable[Problem]) -> Iterator[tuple[str, Position, str]]:
-    return (_key(one) for one in problems if one.is_error)
+def _takes_away(reading: Reading, present: Present, touched: frozenset[str]) -> bool:
+    files = reading.shelf.library.files
+    there = {_key(raw) for file in files.values() for raw in file.documents}
+    return any(
+        (row.kind, row.folder, row.name) not in there
+        for row in present.documents
+        if row.path in touched
+    )
 
 
-def _key(problem: Problem) -> tuple[str, Position, str]:
-    return problem.code, problem.position, problem.what
-
-
-def _empty(reading: Reading, gathered: Gathered) -> Iterator[Problem]:
-    for path in sorted(gathered.files):
-        raw = reading.shelf.library.files[Path(path)]
-        if not raw.documents and not raw.problems:
-            yield Problem(
-                code="no_document",
-                position=Position(path),
-                what="Nothing in this file is a document of Jobnet",
-                hint="Begin a network with `kind: network` and `name: NAME`",
-            )
+def _key(raw: Raw) -> tuple[str, str, str]:
+    return raw.kind, raw.folder, raw.name
 
 
 def _documents(
@@ -221,7 +216,7 @@ def _documents(
         raws = reading.shelf.library.files[Path(path)].documents
         cuts = cut_documents(files[path].text) if raws else ()
         for raw in raws:
-            key = raw.kind, raw.folder, raw.name
+            key = _key(raw)
             seen.add(key)
             count += key not in rows
             yield _planned(raw, _cut_of(raw, cuts), rows.get(key))

@@ -32,7 +32,7 @@ from jobnet.services.controller.edition_writing import (
     present_in,
     write_edition,
 )
-from jobnet.services.controller.editions import Editions, calendars_of
+from jobnet.services.controller.editions import Editions
 from jobnet.services.controller.gathering import Gathered, gather, gather_texts
 from jobnet.services.controller.one_document import put_document, remove_document
 
@@ -77,11 +77,11 @@ class Definitions:
 
         The same bundle is returned again. Raises ``NetworkNotApplied``.
         """
-        return self._editions.pinned(edition, network).bundle
+        return self._editions.bundle(edition, network)
 
     def calendars(self, bundle: Bundle) -> Mapping[str, Calendar]:
         """Return the calendars of a bundle, ready to be asked."""
-        return calendars_of(bundle)
+        return self._editions.calendars(bundle)
 
     def network(self, name: NetworkName, *, edition: EditionId | None = None) -> Network | None:
         """Return a network as its own text says; None where it is not applied."""

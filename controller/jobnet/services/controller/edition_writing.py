@@ -56,7 +56,14 @@ def next_sites(
     }
     projects = {root: one for root, one in present.sites.projects.items() if root in kept}
     projects |= {root: inspect(root) for root in roots}
-    return Sites(bases=gathered.bases, projects=dict(sorted(projects.items())))
+    edited = {path for path in present.sites.edited if path not in gathered.files}
+    if gathered.is_given:
+        edited |= gathered.files.keys()
+    return Sites(
+        bases=gathered.bases,
+        edited=tuple(sorted(edited)),
+        projects=dict(sorted(projects.items())),
+    )
 
 
 def kept_sites(present: Sites, sites: Sites, projects: Projects) -> Sites:

@@ -59,21 +59,14 @@ class OpenEdition:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pinned:
-    """What runs of one network of one edition go by."""
-
-    bundle: Bundle
-    calendars: Mapping[str, Calendar]
-
-
 class Editions:
     """The editions of a database; every method may be called from any thread."""
 
     def __init__(self, store: Store, projects: Projects | None) -> None:
         self._store, self._projects = store, projects
         self._open: Kept[EditionId, OpenEdition] = Kept(EDITIONS_KEPT_MAX)
-        self._pinned: Kept[tuple[EditionId, NetworkName], Pinned] = Kept(BUNDLES_KEPT_MAX)
+        self._bundles: Kept[tuple[EditionId, NetworkName], Bundle] = Kept(BUNDLES_KEPT_MAX)
+        self._calendars: Kept[int, tuple[Bundle, Mapping[str, Calendar]]] = Kept(BUNDLES_KEPT_MAX)
         self._names: Kept[EditionId, tuple[NetworkName, ...]] = Kept(EDITIONS_KEPT_MAX)
         self._queues: Kept[EditionId, Mapping[str, Queue]] = Kept(EDITIONS_KEPT_MAX)
 
@@ -93,14 +86,18 @@ class Editions:
         """Return an edition to look things up in."""
         return self._open.get(edition, lambda: self._opened(edition))
 
-    def pinned(self, edition: EditionId, network: NetworkName) -> Pinned:
+    def bundle(self, edition: EditionId, network: NetworkName) -> Bundle:
         """Return a network with all that it needs, as it was in an edition.
 
         Raises ``NetworkNotApplied``, and ``DefinitionRefused`` for one that was broken by a file
         beside it.
         """
         self._restore(self.opened(edition).sites)
-        return self._pinned.get((edition, network), lambda: self._pin(edition, network))
+        return self._bundles.get((edition, network), lambda: self._pin(edition, network))
+
+    def calendars(self, made: Bundle) -> Mapping[str, Calendar]:
+        """Return the calendars of a bundle that came from here, ready to be asked."""
+        return self._calendars.get(id(made), lambda: (made, calendars_of(made)))[1]
 
     def network(self, edition: EditionId, name: NetworkName) -> Network | None:
         """Return one network as its text says, names not resolved; None if it has none."""
@@ -145,13 +142,12 @@ class Editions:
             if snapshot.copy and not self._projects.place(snapshot):
                 self._projects.keep(root, snapshot)
 
-    def _pin(self, edition: EditionId, network: NetworkName) -> Pinned:
+    def _pin(self, edition: EditionId, network: NetworkName) -> Bundle:
         opened = self.opened(edition)
         with opened.lock:
             if opened.reading.shelf.find("network", network, "") is None:
                 raise NetworkNotApplied(network)
-            made = bundle(opened.reading, network)
-        return Pinned(bundle=made, calendars=calendars_of(made))
+            return bundle(opened.reading, network)
 
     def _all_queues(self, edition: EditionId) -> Mapping[str, Queue]:
         opened = self.opened(edition)

@@ -8,16 +8,18 @@ applied before counts its names from there, so that a part of it can be applied 
 import hashlib
 import os.path
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from jobnet.definition import Position
 from jobnet.errors.definitions import NothingToApply, PathRefused, TooMuchApplied
 from jobnet.ports.store.editions import SourceFile
 from jobnet.project import GivenFile, Problem, Site
 from jobnet.project.files import BYTES_MAX, read_text
 from jobnet.project.folders import FILES_MAX, SUFFIXES, project_root, yaml_files_below
 from jobnet.project.given import read_given
+from jobnet.project.problems import Level
 from jobnet.project.raw import raw_of
 from jobnet.project.schema.documents import SHAPES
 from jobnet.services.controller.sites import Sites, innermost
@@ -30,10 +32,12 @@ PATH_LENGTH_MAX = 500
 class Gathered:
     """What was found: ``files`` by path, ``gone`` are held files that are not there any more.
 
-    ``bases`` are the applied folders from now on.
+    ``bases`` are the applied folders from now on. ``is_given``: the texts do not come from the
+    disk.
     """
 
     bases: tuple[str, ...]
+    is_given: bool = False
     files: dict[str, SourceFile] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
@@ -62,6 +66,7 @@ def gather(paths: Iterable[str | Path], held: Mapping[str, SourceFile], sites: S
             found.gone += below
         else:
             raise NothingToApply(path)
+    found.problems += _taken_back(found, held, sites)
     return found
 
 
@@ -76,7 +81,7 @@ def gather_texts(
         raise NothingToApply(base, problem="this is no absolute path of a folder")
     base = os.path.abspath(base)  # noqa: PTH100 - text only
     _count(len(texts))
-    found = Gathered(bases=with_base(sites.bases, base))
+    found = Gathered(bases=with_base(sites.bases, base), is_given=True)
     home = innermost(base, found.bases) or base
     for relative, text in texts:
         path = str(Path(base) / confined(relative))
@@ -87,6 +92,18 @@ def gather_texts(
     below = (one for one in held if innermost(one, [base]) is not None)
     found.gone += [one for one in below if one not in found.files]
     return found
+
+
+def _taken_back(found: Gathered, held: Mapping[str, SourceFile], sites: Sites) -> Iterator[Problem]:
+    for path in sites.edited:
+        if path in found.files and found.files[path].digest != held[path].digest:
+            yield Problem(
+                severity=Level.WARNING,
+                code="edit_taken_back",
+                position=Position(path),
+                what="This file was changed in the controller, and the one on the disk undoes that",
+                hint="Keep the changes with `jobnet export`, see them with `jobnet diff`",
+            )
 
 
 def confined(relative: str) -> str:

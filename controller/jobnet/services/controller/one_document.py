@@ -31,12 +31,12 @@ def put_document(
         bases = with_base(present.sites.bases, base)
         file = source_file(path, base, own_text(text))
         _refuse_misplaced(file, kind, name)
-        return Gathered(bases=bases, files={path: file})
+        return Gathered(bases=bases, is_given=True, files={path: file})
     old = present.files[row.path]
     cut = _cut(old, row)
     _refuse_misplaced(source_file(old.path, old.base, own_text(text)), kind, name)
     file = source_file(old.path, old.base, replace_document(old.text, cut, text))
-    return Gathered(bases=present.sites.bases, files={file.path: file})
+    return Gathered(bases=present.sites.bases, is_given=True, files={file.path: file})
 
 
 def remove_document(present: Present, *, kind: str, name: str, expected: int | None) -> Gathered:
@@ -53,7 +53,7 @@ def remove_document(present: Present, *, kind: str, name: str, expected: int | N
     if len(cut_documents(old.text)) == 1:
         return Gathered(bases=present.sites.bases, gone=[old.path])
     file = source_file(old.path, old.base, without_document(old.text, cut))
-    return Gathered(bases=present.sites.bases, files={file.path: file})
+    return Gathered(bases=present.sites.bases, is_given=True, files={file.path: file})
 
 
 def _row(present: Present, kind: str, name: str) -> DocumentRow | None:

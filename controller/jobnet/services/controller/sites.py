@@ -17,9 +17,13 @@ from jobnet.project import GivenFile, Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
-    """The applied folders of an edition, and the projects by their roots."""
+    """The applied folders of an edition, and the projects by their roots.
+
+    ``edited`` are files whose text was given to the controller and does not come from the disk.
+    """
 
     bases: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
     projects: Mapping[str, Snapshot] = field(default_factory=dict)
 
     def base_of(self, path: str) -> str | None:
@@ -42,6 +46,7 @@ def sites_of(row: EditionRow) -> Sites:
     document = json.loads(row.snapshots)
     return Sites(
         bases=tuple(document.get("bases", ())),
+        edited=tuple(document.get("edited", ())),
         projects={
             root: Snapshot(**one) for root, one in sorted(document.get("projects", {}).items())
         },
@@ -51,7 +56,8 @@ def sites_of(row: EditionRow) -> Sites:
 def sites_text(sites: Sites) -> str:
     """Return what ``sites_of`` reads."""
     projects = {root: asdict(one) for root, one in sorted(sites.projects.items())}
-    return json.dumps({"bases": sorted(sites.bases), "projects": projects})
+    bases, edited = sorted(sites.bases), sorted(sites.edited)
+    return json.dumps({"bases": bases, "edited": edited, "projects": projects})
 
 
 def given(
