@@ -223,7 +223,7 @@ def _input_of(told: _Told, now: datetime) -> NewInput:
     try:
         answer = AttemptAnswered(part=part, attempt=attempt, result=report.result)
         return to_input(answer, run=told.run, at=now)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AssertionError, RecursionError) as error:
         bare = replace(
             report.result,
             is_normal=False,
