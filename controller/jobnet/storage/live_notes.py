@@ -80,6 +80,15 @@ _OLDEST_KEPT = (
 _TRIM = Statement(lambda _: delete(_NOTE).where(_NOTE.c.id <= _OLDEST_KEPT))
 
 
+_FORGET = Statement(
+    lambda _: delete(_NOTE).where(
+        _NOTE.c.at < bindparam("older_than", type_=_NOTE.c.at.type),
+        _NOTE.c.id < select(func.max(_NOTE.c.id)).scalar_subquery(),
+    )
+)
+"""The newest stays: cursors count on from it."""
+
+
 class LiveNotes:
     """Live notes, in one transaction; ``added`` counts those that it has written."""
 
@@ -106,3 +115,7 @@ class LiveNotes:
     def trim(self, kept: int = NOTES_KEPT) -> int:
         """Take away all but the newest notes; return how many."""
         return self._connection.change(_TRIM, {"kept": kept})
+
+    def forget(self, *, older_than: datetime) -> int:
+        """Remove notes of before an instant, the newest note excepted; return how many."""
+        return self._connection.change(_FORGET, {"older_than": older_than})

@@ -10,9 +10,11 @@ from jobnet.storage.durations import Durations
 from jobnet.storage.editions import Editions
 from jobnet.storage.errand_access import Errands
 from jobnet.storage.installation import Installation
+from jobnet.storage.leases import Leases
 from jobnet.storage.lists import Lists
 from jobnet.storage.live_notes import LiveNotes
 from jobnet.storage.queues import Queues
+from jobnet.storage.retention import Retention
 from jobnet.storage.run_access import Runs
 from jobnet.storage.signals import Signals
 from jobnet.storage.snapshots import Snapshots
@@ -88,3 +90,13 @@ class OpenTransaction:
     def lists(self) -> Lists:
         """Return lists."""
         return Lists(self.connection)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Return runs that are over."""
+        return Retention(self.connection)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Return who of several processes does something."""
+        return Leases(self.connection)

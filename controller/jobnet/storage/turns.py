@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jobnet.errors.controller import RunNotFound
 from jobnet.errors.storage import JournalOvertaken
 from jobnet.ids import RunId
-from jobnet.ports.store import Entry, RunChange, RunTurn
+from jobnet.ports.store import Entry, RunChange, RunRow, RunTurn
 from jobnet.storage.connections import Connection
 from jobnet.storage.inboxes import INPUTS_OF_RUN, STORED_INPUTS, TAKE_INPUT
 from jobnet.storage.journals import ADD_ENTRY, ENTRIES
@@ -40,6 +40,8 @@ def look(connection: Connection, run: RunId, *, inputs_max: int) -> Seen:
         inputs=tuple(STORED_INPUTS.all(inputs)),
         entries=entries,
         snapshot=lambda: tables.snapshots.find(run),
+        parts=lambda: tables.runs.parts(run),
+        errands=lambda: tables.errands.of_run(run),
     )
     return Seen(turn=turn, revision=int(found[-1]))
 
@@ -48,15 +50,22 @@ def write(tables: OpenTransaction, seen: Seen, change: RunChange) -> None:
     """Write all that a turn decided. Raises ``JournalOvertaken`` where it saw what is no more."""
     before = seen.turn.row
     assert change.row.run == before.run, "a turn writes to its own run"
+    if change.mends:
+        assert not change.entries, "what mends a run adds nothing to its journal"
+    else:
+        _check_positions(before, change)
+    _write_run(tables.connection, seen, change)
+    _write_parts(tables.connection, change)
+    _write_errands(tables, change)
+    _write_for_others(tables, change)
+
+
+def _check_positions(before: RunRow, change: RunChange) -> None:
     last = before.position + len(change.entries)
     positions = [entry.position for entry in change.entries]
     if positions != list(range(before.position + 1, last + 1)):
         raise JournalOvertaken(before.run)
     assert change.row.position == last, "the row tells the position of the last entry"
-    _write_run(tables.connection, seen, change)
-    _write_parts(tables.connection, change)
-    _write_errands(tables, change)
-    _write_for_others(tables, change)
 
 
 def _write_run(connection: Connection, seen: Seen, change: RunChange) -> None:

@@ -126,6 +126,7 @@ class SignalKind(StrEnum):
     JOB = "job"  # name: "RUN/PART:ATTEMPT"; the job's row says what
     MESSAGE = "message"
     FILE_WAIT = "file_wait"
+    REMOVED = "removed"  # the run is no more; what its jobs printed and left behind still is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,13 +161,16 @@ class Lasted:
 class RunTurn:
     """What one turn has to go by, under the run's lock.
 
-    ``entries`` reads the journal after a position, ``snapshot`` the latest snapshot.
+    ``entries`` reads the journal after a position, ``snapshot`` the latest snapshot, ``parts`` and
+    ``errands`` what the run has in the other tables.
     """
 
     row: RunRow
     inputs: tuple[StoredInput, ...]
     entries: Callable[[int], Sequence[Entry]]
     snapshot: Callable[[], SnapshotRow | None] = lambda: None
+    parts: Callable[[], Sequence[PartRow]] = lambda: ()
+    errands: Callable[[], Sequence[Errand]] = lambda: ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +182,8 @@ class RunChange:
     are carried out first. ``kills`` set ``kill_requested`` of jobs that are there. ``parts_gone``
     are part rows that are no more (a loop has begun anew). ``inputs`` are for this run itself.
     Ends replace earlier ones of the same execution and part. ``durations`` are remembered as by
-    ``DurationTable.remember``.
+    ``DurationTable.remember``. ``mends``: nothing has happened to the run, its rows are made anew
+    from its journal, whose length is the position of ``row`` whatever the row said before.
     """
 
     row: RunRow
@@ -196,3 +201,4 @@ class RunChange:
     notes: tuple[LiveNote, ...] = ()
     inputs: tuple[NewInput, ...] = ()
     durations: tuple[Lasted, ...] = ()
+    mends: bool = False

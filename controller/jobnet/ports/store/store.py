@@ -24,8 +24,10 @@ from jobnet.ports.store.errands import (
     WaitKind,
     WaitRow,
 )
+from jobnet.ports.store.leases import LeaseTable
 from jobnet.ports.store.lists import ListTable
 from jobnet.ports.store.queues import QueueTable
+from jobnet.ports.store.retention import RetentionTable
 from jobnet.ports.store.runs import (
     Entry,
     LiveNote,
@@ -159,6 +161,9 @@ class LiveTable(Protocol):
     def add(self, notes: Collection[LiveNote]) -> None:
         """Add notes in this order."""
 
+    def forget(self, *, older_than: datetime) -> int:
+        """Remove notes of before an instant, the newest note excepted; return how many."""
+
 
 class DurationTable(Protocol):
     """How long networks and parts took."""
@@ -221,6 +226,12 @@ class Transaction(Protocol):
 
     @property
     def lists(self) -> ListTable: ...  # noqa: D102
+
+    @property
+    def retention(self) -> RetentionTable: ...  # noqa: D102
+
+    @property
+    def leases(self) -> LeaseTable: ...  # noqa: D102
 
 
 class Store(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, inspect, text
 
-from jobnet.errors.storage import DatabaseForeign, DatabaseTooNew
+from jobnet.errors.storage import DatabaseForeign, DatabaseTooNew, DatabaseTooOld
 from jobnet.storage.records import CATALOGUE, OUTPUT_CATALOGUE
 
 
@@ -28,7 +28,7 @@ class History:
         return Path(__file__).parent / self.steps
 
 
-MAIN = History(steps="main", version_table="schema_version", head="main_2", catalogue=CATALOGUE)
+MAIN = History(steps="main", version_table="schema_version", head="main_3", catalogue=CATALOGUE)
 OUTPUT = History(
     steps="output",
     version_table="output_schema_version",
@@ -70,3 +70,14 @@ def upgrade(connection: Connection, history: History, *, place: str) -> bool:
         raise DatabaseTooNew(place, found=found, known=history.head)
     do_steps(connection, history)
     return True
+
+
+def check(connection: Connection, history: History, *, place: str) -> None:
+    """Refuse tables that this version cannot read as they are."""
+    found = version_of(connection, history, place=place)
+    if found == history.head:
+        return
+    from jobnet.storage.migrations.steps import is_known  # noqa: PLC0415 - slow, rare
+
+    refusal = DatabaseTooOld if found is None or is_known(history, found) else DatabaseTooNew
+    raise refusal(place, found=found or "none", known=history.head)
