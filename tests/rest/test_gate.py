@@ -1,6 +1,7 @@
 """Nobody comes in without the token, under a strange name, or with too much in hand."""
 
 import socket
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -99,7 +100,7 @@ def test_a_body_that_is_too_large_is_refused(visitor: Caller) -> None:
 
 
 def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(visitor: Caller) -> None:
-    def endless() -> object:
+    def endless() -> Iterator[bytes]:
         for _ in range(40):
             yield b" " * 2**16
 
@@ -112,7 +113,7 @@ def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(visitor: Caller) ->
 
 @pytest.mark.parametrize("claimed", ["ann", "ann.b", "DOMAIN\\ann", "a b", "ann@example.com"])
 def test_a_user_may_be_claimed(visitor: Caller, claimed: str) -> None:
-    answer = visitor.get("/whoami", headers={"Jobnet-User": claimed.encode()})
+    answer = visitor.get("/whoami", headers={b"Jobnet-User": claimed.encode()})
 
     assert answer.json()["name"] == claimed
 

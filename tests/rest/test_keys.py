@@ -43,7 +43,7 @@ def test_without_a_key_every_request_counts(client: Caller) -> None:
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "ü"])
 def test_a_key_that_is_none_is_refused(client: Caller, key: str) -> None:
-    answer = client.post("/runs", json=START, headers={"Idempotency-Key": key.encode("latin-1")})
+    answer = client.post("/runs", json=START, headers={b"Idempotency-Key": key.encode("latin-1")})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "key_refused")
     assert client.shown("/runs")["items"] == []

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jobnet.engine.orders import Order
 from jobnet.rest.app import routes
@@ -67,7 +67,7 @@ def test_every_post_takes_a_key_or_does_nothing() -> None:
 
 
 def test_every_order_of_the_engine_is_there() -> None:
-    kinds = Order.__args__  # type: ignore[attr-defined]
+    kinds = get_args(Order)
     paths = " ".join(operations())
 
     for kind in kinds:

@@ -36,9 +36,9 @@ from tests.rest.serving import Caller, Served
     ],
 )
 def test_a_refusal(visitor: Caller, method: str, path: str, status: int, code: str) -> None:
-    body = {"json": {}} if method in {"PATCH", "POST"} else {}
+    body: dict[str, object] | None = {} if method in {"PATCH", "POST"} else None
 
-    answer = visitor.request(method, path, **body)
+    answer = visitor.request(method, path, json=body)
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code)

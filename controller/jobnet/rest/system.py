@@ -26,7 +26,7 @@ def show_life() -> Health:
 
 @health.get("/readyz")
 def show_readiness(response: Response, services: Services) -> Health:
-    """Say whether the controller can work: the database answers and nobody is stopping it."""
+    """Say whether the controller can work: its database can be written, nobody is missing."""
     problems = _problems(services)
     if problems:
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
@@ -39,7 +39,7 @@ def _problems(services: Services) -> list[str]:
     if not services.shift.is_working:
         return ["somebody who works for the controller has stopped; its log says why"]
     try:
-        services.store.read(lambda tx: tx.installation.get("ready"))
+        services.store.write(lambda tx: tx.installation.get("ready"))
     except ControllerError as error:
         return [str(error)]
     return []

@@ -98,12 +98,20 @@ class Printed:
     ) -> OutputRange:
         wanted = (run, part, attempt)
         text = "".join(text for key, text in sorted(self.kept.items()) if key[:3] == wanted)
-        return OutputRange(offset=offset, text=text[offset : offset + limit], total=len(text))
+        begin = max(0, len(text) + offset) if offset < 0 else min(offset, len(text))
+        return OutputRange(offset=begin, text=text[begin : begin + limit], total=len(text))
 
     def search(
         self, run: RunId, part: PartKey, attempt: int, *, text: str, limit: int
     ) -> Sequence[OutputHit]:
-        raise NotImplementedError
+        printed = self.read(run, part, attempt, offset=0, limit=2**30).text
+        lines = printed.splitlines(keepends=True)
+        hits = (
+            OutputHit(offset=sum(map(len, lines[:index])), line=index + 1, text=line.rstrip())
+            for index, line in enumerate(lines)
+            if text.lower() in line.lower()
+        )
+        return tuple(hits)[:limit]
 
     def forget(self, run: RunId) -> None:
         self.kept = {key: text for key, text in self.kept.items() if key[0] != run}
