@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from tests.cli.at_controller import Desk, desk
 
 INVENTORY = "h1 ansible_connection=local ansible_python_interpreter=/usr/bin/python3\n"
 SECONDS_MAX = 90
@@ -59,3 +61,12 @@ def place(tmp_path: Path) -> Place:
     (project / "ansible.cfg").write_text("[defaults]\ninventory = hosts.ini\n")
     (project / "hosts.ini").write_text(INVENTORY)
     return Place(project=project, home=home)
+
+
+@pytest.fixture
+def at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Desk]:
+    """Somebody who types commands against a controller."""
+    with desk(tmp_path, monkeypatch, capsys) as sitting:
+        yield sitting
