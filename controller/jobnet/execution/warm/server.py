@@ -19,7 +19,7 @@ import warnings
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from jobnet.execution.spool import Spool
 from jobnet.execution.supervisor import attend
@@ -120,25 +120,7 @@ def _supervise(descriptor: int, *, ticks: int, log: int, leash: int, modules: in
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING_TO_END)
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
-        spool = Spool(folder=Path(request["spool"]))
-        show_mark(spool.mark)
-        show_title(f"python -m jobnet.execution.supervisor {spool.folder}")
-        os.chdir(spool.folder)
-        loaded_under = digest_of(server_environment(os.environ))
-        adopt_environment(request["environment"])
-        status = attend(
-            spool,
-            environment=request["environment"],
-            ticks=ticks,
-            leash=leash if request["is_leashed"] else None,
-            run_playbook=partial(
-                run_playbook,
-                loaded_under=loaded_under,
-                modules=modules,
-                kill_grace_seconds=request["kill_grace_seconds"],
-            ),
-            kept=(modules,),
-        )
+        status = _attend(request, ticks=ticks, leash=leash, modules=modules)
     except BaseException:  # noqa: BLE001 - the log of the spool is where it is looked for
         import traceback  # noqa: PLC0415
 
@@ -148,6 +130,29 @@ def _supervise(descriptor: int, *, ticks: int, log: int, leash: int, modules: in
             with suppress(Exception):
                 stream.flush()
         os._exit(status)
+
+
+def _attend(request: dict[str, Any], *, ticks: int, leash: int, modules: int) -> int:
+    """Run the attempt under the environment of its job, and return the supervisor's status."""
+    spool, environment = Spool(folder=Path(request["spool"])), request["environment"]
+    show_mark(spool.mark)
+    show_title(f"python -m jobnet.execution.supervisor {spool.folder}")
+    os.chdir(spool.folder)
+    loaded_under = digest_of(server_environment(os.environ))
+    adopt_environment(environment)
+    return attend(
+        spool,
+        environment=environment,
+        ticks=ticks,
+        leash=leash if request["is_leashed"] else None,
+        run_playbook=partial(
+            run_playbook,
+            loaded_under=loaded_under,
+            modules=modules,
+            kill_grace_seconds=request["kill_grace_seconds"],
+        ),
+        kept=(modules,),
+    )
 
 
 def _keep_only(*descriptors: int) -> list[int]:
