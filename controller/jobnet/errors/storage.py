@@ -102,6 +102,19 @@ class DatabaseTooNew(ControllerError):
         )
 
 
+class DatabaseTooOld(ControllerError):
+    """The tables were made by an older Jobnet, and were opened for reading alone."""
+
+    code: ClassVar[str] = "database_too_old"
+
+    def __init__(self, place: str, *, found: str, known: str) -> None:
+        self.place, self.found, self.known = place, found, known
+        super().__init__(
+            f"The database {place} was made by an older Jobnet (schema {found!r}; this one reads"
+            f" {known!r}); start the controller of this version once, which brings it up to date."
+        )
+
+
 class DatabaseForeign(ControllerError):
     """The database holds tables that are not those of Jobnet."""
 

@@ -35,11 +35,6 @@ OUTPUT = History(
     head="output_1",
     catalogue=OUTPUT_CATALOGUE,
 )
-_OURS = frozenset(
-    name
-    for history in (MAIN, OUTPUT)
-    for name in (*history.catalogue.tables, history.version_table)
-)
 
 
 def version_of(connection: Connection, history: History, *, place: str) -> str | None:
@@ -51,7 +46,9 @@ def version_of(connection: Connection, history: History, *, place: str) -> str |
     if history.version_table in tables:
         query = text(f"SELECT version_num FROM {history.version_table}")  # noqa: S608 - our name
         return str(connection.execute(query).scalar_one())
-    if foreign := sorted(tables - _OURS):
+    histories = (MAIN, OUTPUT)
+    ours = {name for each in histories for name in (*each.catalogue.tables, each.version_table)}
+    if foreign := sorted(tables - ours):
         raise DatabaseForeign(place, table=foreign[0])
     return None
 

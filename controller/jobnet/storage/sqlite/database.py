@@ -2,17 +2,17 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from time import time_ns
 from typing import TypeVar
 
-from jobnet.errors.storage import DatabaseClosed, DatabaseReadOnly
+from jobnet.errors.storage import DatabaseAway, DatabaseClosed, DatabaseReadOnly
 from jobnet.ids import RunId
 from jobnet.storage.connections import Connection
 from jobnet.storage.places import SqlitePlace
 from jobnet.storage.sqlite.faults import refusal_of
-from jobnet.storage.sqlite.files import open_writer
+from jobnet.storage.sqlite.files import open_reader, open_writer
 from jobnet.storage.sqlite.lock_file import LockFile
 from jobnet.storage.sqlite.readers import Readers
 from jobnet.storage.sqlite.run_locks import RunLocks
@@ -41,20 +41,34 @@ class SqliteDatabase:
         self._readers = Readers(place)
         self._writer: Writer | None = None
         self._lock_file: LockFile | None = None
-        if not place.is_read_only:
+        if place.is_read_only:
+            with self._meaning(), closing(open_reader(place)) as connection:
+                prepare(connection)
+        else:
             self._lock_file = LockFile(place.path) if is_alone else None
             self._open_for_writing(prepare)
 
     def _open_for_writing(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
         try:
             with self._meaning():
-                connection = open_writer(self._place)
-                prepare(connection)
+                connection = self._prepared_writer(prepare)
+        except OSError as error:
+            self._unlock()
+            raise DatabaseAway(str(self._place.path), problem=str(error.strerror)) from error
         except BaseException:
             self._unlock()
             raise
         self._write_connection = Connection(connection, Kind.SQLITE)
         self._writer = Writer(connection, closed=self._closed)
+
+    def _prepared_writer(self, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+        connection = open_writer(self._place)
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _closed(self) -> Exception:
         return DatabaseClosed(str(self._place.path))
