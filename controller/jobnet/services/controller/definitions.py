@@ -4,6 +4,7 @@ Every apply that changes something makes an edition. Runs are pinned to one, so 
 applied later reaches them.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from jobnet.ports.projects import Projects, Snapshot
 from jobnet.ports.store import SignalKind, Store
 from jobnet.ports.store.editions import DocumentRow
 from jobnet.project import Reading
-from jobnet.services.controller.apply_plan import ApplyPlan, NextEdition, Present, next_edition
+from jobnet.services.controller.apply_plan import ApplyPlan
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.documents import (
     DocumentDiff,
@@ -34,9 +35,9 @@ from jobnet.services.controller.edition_writing import (
 )
 from jobnet.services.controller.editions import Editions
 from jobnet.services.controller.gathering import Gathered, gather, gather_texts
+from jobnet.services.controller.next_edition import NextEdition, Present, next_edition
 from jobnet.services.controller.one_document import put_document, remove_document
 
-APPLY_TRIES_MAX = 2
 OWN_FOLDER = "definitions"
 Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
@@ -61,6 +62,7 @@ class Definitions:
         self._store, self._bells, self._projects = store, bells, projects
         self._own_base = str(home / OWN_FOLDER)
         self._known: Reading | None = None
+        self._applying = threading.Lock()
         self.documents = Documents(store)
         self._editions = Editions(store, projects)
 
@@ -229,16 +231,15 @@ class Definitions:
         return self.documents.export(kind=kind, name=name, folder=folder)
 
     def _apply(self, gather_from: Gather, act: Act, *, prune: bool) -> ApplyPlan:
-        for tries_left in reversed(range(APPLY_TRIES_MAX)):
-            wanted = self._planned(gather_from, prune=prune)
-            if not wanted.is_needed:
-                return wanted.plan
+        with self._applying:  # within a process one after the other; others may still be faster
             try:
-                return self._written(wanted, act)
+                return self._try_to_apply(gather_from, act, prune=prune)
             except EditionOvertaken:
-                if not tries_left:
-                    raise
-        raise AssertionError("the last try returns or raises")
+                return self._try_to_apply(gather_from, act, prune=prune)
+
+    def _try_to_apply(self, gather_from: Gather, act: Act, *, prune: bool) -> ApplyPlan:
+        wanted = self._planned(gather_from, prune=prune)
+        return self._written(wanted, act) if wanted.is_needed else wanted.plan
 
     def _planned(self, gather_from: Gather, *, prune: bool) -> NextEdition:
         present = self._store.read(present_in)

@@ -13,15 +13,9 @@ from jobnet.ports.store import Signal, SignalKind, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.editions import DocumentRow, EditionRow
 from jobnet.project.folders import marked_root
-from jobnet.services.controller.apply_plan import (
-    ApplyPlan,
-    Change,
-    NextEdition,
-    PlannedDocument,
-    Present,
-    digest,
-)
+from jobnet.services.controller.apply_plan import ApplyPlan, Change, PlannedDocument
 from jobnet.services.controller.gathering import Gathered
+from jobnet.services.controller.next_edition import NextEdition, Present, digest
 from jobnet.services.controller.sites import Sites, sites_of, sites_text
 
 

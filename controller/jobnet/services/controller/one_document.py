@@ -12,8 +12,8 @@ from jobnet.project import GivenFile, Site
 from jobnet.project.cutting import Cut, cut_documents, own_text, replace_document, without_document
 from jobnet.project.folders import qualified
 from jobnet.project.given import read_given
-from jobnet.services.controller.apply_plan import Present
 from jobnet.services.controller.gathering import Gathered, confined, source_file, with_base
+from jobnet.services.controller.next_edition import Present
 
 
 def put_document(

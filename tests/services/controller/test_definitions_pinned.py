@@ -1,0 +1,88 @@
+"""Runs find the definitions that they are pinned to, whatever was applied or removed since."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jobnet.errors.controller import NetworkNotApplied
+from jobnet.ids import EditionId, NetworkName
+from jobnet.services.controller.definitions import Definitions
+
+from tests.services.controller.applied import HELLO, QUEUE, Desk, opened, told
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with opened(tmp_path) as store:
+        yield Desk(tmp_path, store)
+
+
+def test_a_playbook_that_is_named_is_a_network_of_one_part(desk: Desk) -> None:
+    desk.write("ansible.cfg", "")
+    desk.write("site.yml", "- hosts: all\n  tasks:\n    - ansible.builtin.ping:\n")
+
+    plan = desk.apply("site.yml")
+    again = desk.apply()
+
+    assert told(plan) == ["created network site"]
+    assert told(again) == ["unchanged network site"]
+    assert len(desk.definitions.bundle(plan.edition, NetworkName("site")).network.flow) == 1
+
+
+def test_folders_that_are_applied_apart_share_their_names(desk: Desk) -> None:
+    desk.write("shared/queue.yml", QUEUE)
+    desk.write("payroll/pay.yml", HELLO.replace("hello", "pay") + "queue: backup\n")
+    desk.apply("shared")
+
+    plan = desk.apply("payroll")
+    bundle = desk.definitions.bundle(plan.edition, NetworkName("pay"))
+
+    assert plan.warnings == ()
+    assert list(bundle.queues) == ["backup"]
+
+
+def test_a_run_finds_its_definition_though_files_beside_it_are_gone(desk: Desk) -> None:
+    playbook = desk.write("site.yml", "- hosts: all\n  tasks: []\n")
+    file = desk.write("hello.yml", "kind: network\nname: hello\nflow:\n  - playbook: site.yml\n")
+    plan = desk.apply()
+    playbook.unlink()
+    file.unlink()
+
+    anew = Definitions(desk.store, home=desk.folder)
+    bundle = anew.bundle(plan.edition, NetworkName("hello"))
+
+    assert len(bundle.network.flow) == 1
+
+
+def test_a_run_goes_by_the_edition_that_it_is_pinned_to(desk: Desk) -> None:
+    desk.write("hello.yml", HELLO)
+    first = desk.apply().edition
+    desk.write("hello.yml", HELLO + "  - wait_for: 2s\n")
+    second = desk.apply().edition
+
+    flows = [
+        len(desk.definitions.bundle(one, NetworkName("hello")).network.flow)
+        for one in (first, second)
+    ]
+
+    assert flows == [1, 2]
+    assert desk.definitions.bundle(first, NetworkName("hello")) is desk.definitions.bundle(
+        first, NetworkName("hello")
+    )
+
+
+def test_a_network_that_is_not_applied_has_no_bundle(desk: Desk) -> None:
+    with pytest.raises(NetworkNotApplied):
+        desk.definitions.bundle(EditionId(0), NetworkName("hello"))
+
+
+def test_a_job_type_whose_playbook_is_gone_breaks_no_run(desk: Desk) -> None:
+    desk.write("types.yml", "kind: job_type\nname: t\nplaybook: site.yml\n")
+    desk.write("site.yml", "- hosts: all\n  tasks: []\n")
+    desk.write("hello.yml", "kind: network\nname: hello\nflow:\n  - job: t\n    hosts: all\n")
+    plan = desk.apply()
+    (desk.folder / "site.yml").unlink()
+
+    bundle = desk.definitions.bundle(plan.edition, NetworkName("hello"))
+
+    assert len(bundle.network.flow) == 1
