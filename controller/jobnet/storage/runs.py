@@ -33,7 +33,14 @@ class RunRecord(Record, table=True):
             "ix_run_open",
             "planned_start",
             "id",
-            sqlite_where=text("is_open"),
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_run_open_created",
+            "created_at",
+            "id",
+            sqlite_where=text("is_open = 1"),
             postgresql_where=text("is_open"),
         ),
     )

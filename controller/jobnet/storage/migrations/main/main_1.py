@@ -68,7 +68,15 @@ def _run() -> None:
         "run",
         ["planned_start", "id"],
         unique=False,
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_index(
+        "ix_run_open_created",
+        "run",
+        ["created_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
     op.create_index(
