@@ -56,6 +56,24 @@ A_FOR_B = """
 B_FOR_A = A_FOR_B.replace("name: a", "name: b").replace("network: b", "network: a, timeout: 9h")
 """Without a timeout nobody can apply a circle; with one it lasts until then."""
 
+NARROW = """
+    kind: network
+    name: narrow
+    limit: 1
+    flow:
+      - name: waits
+        id: waits
+        wait_network: {network: calls, timeout: 9h}
+"""
+CALLS = """
+    kind: network
+    name: calls
+    flow:
+      - name: call
+        id: call
+        network: narrow
+"""
+
 
 def facts_of(here: Office, run: RunId, kind: type) -> int:
     entries = here.store.read(lambda tx: tx.runs.entries(run, 0))
@@ -225,6 +243,19 @@ def test_runs_that_wait_for_each_other_are_told_and_freed_when_one_is_cleared(
 
         assert here.ended(first).state is State.NORMAL
         assert here.ended(second).state is State.NORMAL
+
+
+def test_who_waits_for_a_run_that_stands_in_line_behind_it_is_told(tmp_path: Path) -> None:
+    with office(tmp_path) as here:
+        here.apply(NARROW)
+        here.apply(CALLS, "calls.yml")
+        first = here.start("narrow")
+        here.wait_for(first, "waits", State.WAITING)
+
+        second = here.start("calls")
+
+        wait_until(lambda: here.reason(first, "waits") == WaitReason.DEADLOCK.value)
+        assert str(second) in here.detail(first, "waits")
 
 
 def test_a_signal_is_kept_until_its_match_is_written(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from jobnet.engine.states import State
 from jobnet.ids import PartKey
 from jobnet.ports.store import MessageRow
+from jobnet.testing import Script
 
 from tests.services.controller.office import office, wait_until
 
@@ -21,6 +22,16 @@ LISTENS = """
     name: everybody
     to: [{mail: all@example.com}]
     on: [normal]
+"""
+SKIPS = """
+    kind: network
+    name: skips
+    overlap: skip
+    flow:
+      - name: load
+        id: load
+        hosts: localhost
+        tasks: [{ansible.builtin.ping: {}}]
 """
 DIGESTS = """
     kind: network
@@ -96,6 +107,21 @@ def test_a_message_that_may_have_left_when_a_process_died_is_lost_and_not_sent_a
 
         assert after.parts(run)["tell"].message.endswith("it may have arrived")
         assert after.letters.sent == []
+
+
+def test_a_run_that_is_missed_is_told_to_who_listens(tmp_path: Path) -> None:
+    with office(tmp_path, {"load": Script(seconds=600)}) as here:
+        here.apply(SKIPS)
+        here.apply(LISTENS.replace("normal", "missed"), "listens.yml")
+        first = here.start("skips")
+        here.wait_for(first, "load", State.RUNNING)
+
+        second = here.start("skips")
+        here.ended(second)
+
+        wait_until(lambda: here.letters.sent)
+        assert "is missed" in here.letters.sent[0].subject
+        assert here.letters.sent[0].details["run"] == second
 
 
 def test_a_check_run_sends_nothing(tmp_path: Path) -> None:

@@ -6,18 +6,17 @@ at the same time. Whoever changes something that counts here adds a signal and r
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
-from jobnet.definition import Network, Queue
-from jobnet.engine import Candidate, Limits, Verdict, admit
+from jobnet.engine import Verdict, admit
 from jobnet.engine.inputs import Input, OrderGiven, SlotDelayed, SlotGranted, SlotRefused
 from jobnet.engine.orders import Cancel
 from jobnet.engine.states import State, WaitReason
-from jobnet.ids import EditionId, NetworkName, OperatorName, RunId
+from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import (
+    MessageRow,
     NewInput,
     RunRow,
     Signal,
@@ -28,38 +27,23 @@ from jobnet.ports.store import (
     Transaction,
 )
 from jobnet.services.controller.bells import Bells, Name, Worker
+from jobnet.services.controller.circles import in_line_for
 from jobnet.services.controller.inputs import to_input
-from jobnet.services.controller.limits import Defined, limits_of, next_change
-from jobnet.services.controller.payloads import placement_from_payload
+from jobnet.services.controller.limits import Defined
+from jobnet.services.controller.lines import (
+    Definitions,
+    Line,
+    asked_networks,
+    defined_for,
+    is_rung_for,
+    read_line,
+)
+from jobnet.services.controller.occasions import notice_of_missed, notice_signals
 from jobnet.services.controller.starts import begin_inputs
 from jobnet.services.controller.turns import WHOLE_RUN
 from jobnet.services.controller.working import Pass
 
 CONTROLLER = OperatorName("jobnet")
-
-
-class Definitions(Protocol):
-    """What admission needs of the definitions that have been applied."""
-
-    def current(self) -> EditionId:
-        """Return the latest edition."""
-
-    def network(self, name: NetworkName, *, edition: EditionId | None = None) -> Network | None:
-        """Return a network of an edition; None where it is not in it."""
-
-    def queues(self, edition: EditionId | None = None) -> Mapping[str, Queue]:
-        """Return the queues of an edition by their qualified names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """Everybody who asks or holds, by the name that the engine knows them by."""
-
-    rows: Mapping[str, SlotRow]
-    runs: Mapping[RunId, RunRow]
-    limits: Limits
-    next_change: datetime | None
-    signals: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -71,6 +55,8 @@ class _Writing:
     inputs: list[NewInput] = field(default_factory=list)
     runs: list[RunRow] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
+    started_in: list[str] = field(default_factory=list)
+    notices: list[MessageRow] = field(default_factory=list)
 
     @property
     def has_news(self) -> bool:
@@ -79,10 +65,14 @@ class _Writing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
+    """What one decision came to."""
+
     runs: tuple[RunId, ...]
-    has_ended: bool
+    rings: tuple[Name, ...]
     has_news: bool
     again_at: datetime | None
+    started_in: tuple[str, ...]
+    is_whole: bool
 
 
 class Admissions:
@@ -97,127 +87,64 @@ class Admissions:
         self._store, self._definitions, self._bells = store, definitions, bells
         self._jobs_max = jobs_max
         self._again_at: datetime | None = None
+        self._last_starts: dict[str, datetime] = {}
+        self._is_fresh = True
 
     def work_once(self) -> Pass:
-        """Decide once about everybody in line."""
-        is_asked, named = self._store.read(_named)
-        if not is_asked:
-            self._again_at = None
-            return Pass()
-        defined = self._defined(named)
+        """Decide once about everybody in line, if anything has changed or the time has come."""
+        now = self._store.now()
+        is_due = self._is_fresh or (self._again_at is not None and now >= self._again_at)
+        if not is_due and not self._store.read(is_rung_for):
+            return Pass(again_seconds=_seconds_until(self._again_at, now))
+        defined = defined_for(self._definitions, self._store.read(asked_networks))
         done = self._store.write(lambda tx: self._decide(tx, defined))
         self._bells.ring_runs(done.runs)
-        if done.has_ended:
-            self._bells.ring((Worker.OUTCOMES, Worker.LIVE, SignalKind.MATCH_END))
-        now = self._store.now()
-        is_by_the_clock = self._again_at is not None and now >= self._again_at
+        self._bells.ring(done.rings)
         self._again_at = done.again_at
-        again = None if done.again_at is None else max(0.0, (done.again_at - now).total_seconds())
-        return Pass(found=int(done.has_news and not is_by_the_clock), again_seconds=again)
+        self._is_fresh = not done.is_whole
+        now = self._store.now()
+        self._last_starts.update(dict.fromkeys(done.started_in, now))
+        again = _seconds_until(done.again_at, now) if done.is_whole else 0.0
+        return Pass(found=int(done.has_news and not is_due), again_seconds=again)
 
     def _decide(self, tx: Transaction, defined: Defined) -> _Done:
         now = self._store.now()
-        line = self._line(tx, defined, now)
-        asking = _candidates(line, SlotState.ASKING)
-        holding = _candidates(line, SlotState.HOLDING)
+        line = read_line(
+            tx, defined, now=now, jobs_max=self._jobs_max, last_starts=self._last_starts
+        )
         writing = _Writing()
-        again_at = line.next_change
-        if asking:
-            verdict = admit(asking, holding, line.limits, now=now)
-            _grant(writing, line, verdict, now)
-            _refuse(writing, line, verdict, now)
-            _delay(writing, line, verdict, now)
+        again_at = line.next_change if line.asking else None
+        if line.asking:
+            verdict = admit(line.asking, line.holding, line.limits, now=now)
+            _grant(tx, writing, line, verdict, now)
+            _refuse(tx, writing, line, verdict, now)
+            _delay(tx, writing, line, verdict, now)
             _cancel(writing, line, verdict, now)
-            again_at = min(
-                (at for at in (again_at, verdict.again_at) if at is not None), default=None
-            )
+            ats = [at for at in (again_at, verdict.again_at) if at is not None]
+            again_at = min(ats, default=None)
         _write(tx, writing)
-        tx.signals.done(line.signals)
+        if line.is_whole:
+            tx.signals.done(line.signals)
         return _Done(
             runs=tuple(dict.fromkeys(each.run for each in writing.inputs)),
-            has_ended=bool(writing.signals),
+            rings=_rings(writing),
             has_news=writing.has_news,
             again_at=again_at,
+            started_in=tuple(writing.started_in),
+            is_whole=line.is_whole,
         )
 
-    def _line(self, tx: Transaction, defined: Defined, now: datetime) -> _Line:
-        """Read everybody; who asks for a network that was not known yet waits for the next look."""
-        signals = tuple(number for number, _ in tx.signals.pending((SignalKind.ADMIT,)))
-        rows = tx.errands.slots()
-        settings = tx.queues.settings()
-        runs: dict[RunId, RunRow] = {}
-        for run in dict.fromkeys(row.run for row in rows):
-            found = tx.runs.find(run)
-            if found is not None:
-                runs[run] = found
-        limits = limits_of(defined, settings, now=now, jobs_max=self._jobs_max)
-        return _Line(
-            rows={_name(row): row for row in rows if row.run in runs and _is_known(row, defined)},
-            runs=runs,
-            limits=replace(limits, last_starts=_last_starts(rows)),
-            next_change=next_change(settings, now),
-            signals=signals,
-        )
 
-    def _defined(self, named: Mapping[NetworkName, EditionId]) -> Defined:
-        """Return what is defined now; of a network that is no more, what a run is pinned to."""
-        edition = self._definitions.current()
-        networks: dict[NetworkName, Network] = {}
-        for name, pinned in named.items():
-            found = self._definitions.network(name, edition=edition)
-            found = found or self._definitions.network(name, edition=pinned)
-            if found is not None:
-                networks[name] = found
-        return Defined(queues=self._definitions.queues(edition), networks=networks)
+def _seconds_until(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else max(0.0, (at - now).total_seconds())
 
 
-def _named(tx: Transaction) -> tuple[bool, Mapping[NetworkName, EditionId]]:
-    """Return whether there is anything to decide, and the networks whose rules count."""
-    rows = tx.errands.slots()
-    is_asked = any(row.state is SlotState.ASKING for row in rows)
-    is_rung = bool(tx.signals.pending((SignalKind.ADMIT,)))
-    named: dict[NetworkName, EditionId] = {}
-    for row in rows if is_asked else ():
-        if row.network is not None and row.network not in named:
-            run = tx.runs.find(row.run)
-            if run is not None:
-                named[row.network] = run.edition
-    return is_asked or is_rung, named
+def _rings(writing: _Writing) -> tuple[Name, ...]:
+    more = tuple(dict.fromkeys(signal.kind for signal in writing.signals))
+    return (*more, Worker.OUTCOMES, Worker.LIVE) if writing.runs else more
 
 
-def _is_known(row: SlotRow, defined: Defined) -> bool:
-    is_asking = row.state is SlotState.ASKING
-    return not is_asking or row.network is None or row.network in defined.networks
-
-
-def _name(row: SlotRow) -> str:
-    return f"{row.run}/{row.part}:{row.attempt}"
-
-
-def _last_starts(rows: Sequence[SlotRow]) -> Mapping[str, datetime]:
-    """Return when the last of the jobs that still hold a slot started, by queue."""
-    found: dict[str, datetime] = {}
-    for row in rows:
-        if row.queue is not None and row.granted_at is not None and row.is_job:
-            found[row.queue] = max(row.granted_at, found.get(row.queue, row.granted_at))
-    return found
-
-
-def _candidates(line: _Line, state: SlotState) -> list[Candidate]:
-    return [
-        Candidate(
-            id=name,
-            asked_at=row.asked_at,
-            placement=replace(placement_from_payload(row.placement), queue=row.queue),
-            network=row.network,
-            within=(line.runs[row.run].network,),
-        )
-        for name, row in line.rows.items()
-        if row.state is state
-    ]
-
-
-def _grant(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> None:
+def _grant(tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime) -> None:
     for name in verdict.granted:
         row = line.rows[name]
         queue = verdict.queues.get(name, row.queue)
@@ -225,20 +152,30 @@ def _grant(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> N
             replace(row, state=SlotState.HOLDING, granted_at=now, told="", queue=queue)
         )
         if row.part == WHOLE_RUN:
-            writing.inputs.extend(begin_inputs(line.runs[row.run], at=now))
+            run = tx.runs.find(row.run)
+            writing.inputs.extend(() if run is None else begin_inputs(run, at=now))
         else:
+            if row.is_job and queue is not None:
+                writing.started_in.append(queue)
             granted = SlotGranted(part=row.part, attempt=row.attempt)
             _tell(writing, row, granted, now)
 
 
-def _refuse(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> None:
+def _refuse(
+    tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime
+) -> None:
     for name in verdict.refused:
         row = line.rows[name]
         message = f"{row.network} is executing already and its overlap is skip"
         writing.drops.append(row)
         if row.part == WHOLE_RUN:
-            missed = replace(line.runs[row.run], state=State.MISSED, ended=now, detail=message)
-            writing.runs.append(missed)
+            run = tx.runs.find(row.run)
+            if run is not None:
+                missed = replace(run, state=State.MISSED, ended=now, detail=message)
+                writing.runs.append(missed)
+                notice = notice_of_missed(run, message)
+                writing.notices.append(notice)
+                writing.signals.extend(notice_signals((notice,)))
             ended = Signal(kind=SignalKind.MATCH_END, name=str(row.network), run=row.run)
             writing.signals.append(ended)
         else:
@@ -246,7 +183,7 @@ def _refuse(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> 
             _tell(writing, row, refused, now)
 
 
-def _delay(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> None:
+def _delay(tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime) -> None:
     """Tell everybody once why it waits."""
     for name, reason in verdict.waiting.items():
         row = line.rows[name]
@@ -257,13 +194,19 @@ def _delay(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> N
         writing.puts.append(replace(row, told=told))
         if row.part == WHOLE_RUN:
             shown = detail or WaitReason.NETWORK_LIMIT.value
-            writing.runs.append(replace(line.runs[row.run], detail=shown))
+            run = tx.runs.find(row.run)
+            if run is not None:
+                writing.runs.append(replace(run, detail=shown))
         else:
+            if row.network is not None:
+                about = in_line_for(row.network)
+                signal = Signal(kind=SignalKind.MATCH_END, name=about, run=row.run)
+                writing.signals.append(signal)
             delayed = SlotDelayed(part=row.part, attempt=row.attempt, reason=reason, detail=detail)
             _tell(writing, row, delayed, now)
 
 
-def _cancel(writing: _Writing, line: _Line, verdict: Verdict, now: datetime) -> None:
+def _cancel(writing: _Writing, line: Line, verdict: Verdict, now: datetime) -> None:
     """Ask executions to make room, each once."""
     for name in verdict.to_cancel:
         row = line.rows[name]
@@ -286,8 +229,8 @@ def _tell(writing: _Writing, row: SlotRow, given: Input, now: datetime) -> None:
 def _write(tx: Transaction, writing: _Writing) -> None:
     for run in writing.runs:
         tx.runs.replace_unstarted(run)
-    if writing.puts:
-        tx.errands.put(writing.puts)
+    if writing.puts or writing.notices:
+        tx.errands.put([*writing.puts, *writing.notices])
     if writing.drops:
         tx.errands.drop(writing.drops)
     if writing.inputs:

@@ -26,6 +26,8 @@ from jobnet.services.controller.trackers import Trackers
 RUNS_MAX = 500
 """More runs are not looked at for one signal; a circle has two or three."""
 
+_IN_LINE = "line:"
+
 Ends = Callable[[Transaction, EndWait, datetime], Sequence[ExecutionEnd]]
 
 
@@ -50,13 +52,11 @@ class Circles:
     ) -> Iterator[tuple[RunId, DeadlockSeen]]:
         """Yield what runs have to be told of circles, where they do not know it.
 
-        ``name`` is that of a network, or ``run:RUN``.
+        ``name`` is that of a network or ``run:RUN``, whose ends somebody waits for, or what
+        ``in_line_for`` gives for a network that somebody calls and cannot execute yet.
         """
         search = _Search()
-        first = [row.run for row in tx.errands.waits(WaitKind.END, name)]
-        if not name.startswith("run:"):
-            first += [row.run for row in self._executions.runs_with(tx, NetworkName(name))]
-        self._follow(tx, search, first, now)
+        self._follow(tx, search, _first(tx, name), now)
         if not search.has_circles:
             return
         executions = tuple(each for found in search.executions.values() for each in found)
@@ -114,6 +114,19 @@ class Circles:
             yield tracker.run.network if wait.network is None else wait.network  # type: ignore[union-attr]
         elif record.awaits is WaitReason.NETWORK_LIMIT and isinstance(part.body, SubNetwork):
             yield NetworkName(part.body.network)
+
+
+def in_line_for(network: NetworkName) -> str:
+    """Return the name of the signal that a call of a network has to wait in line."""
+    return f"{_IN_LINE}{network}"
+
+
+def _first(tx: Transaction, name: str) -> list[RunId]:
+    """Return the runs that a signal is about."""
+    if name.startswith(_IN_LINE):
+        network = name.removeprefix(_IN_LINE)
+        return [row.run for row in tx.errands.slots() if row.network == network]
+    return [row.run for row in tx.errands.waits(WaitKind.END, name)]
 
 
 def _asked(

@@ -11,6 +11,7 @@ from typing import Final
 
 from jobnet.engine import Tracker
 from jobnet.engine.facts import Fact
+from jobnet.engine.states import State
 from jobnet.ids import PartKey
 from jobnet.ports.store import MessageRow, RunRow, Signal, SignalKind
 from jobnet.services.notifications import Occasion, letter_text, occasions
@@ -45,6 +46,15 @@ def notices_of(facts: Sequence[Fact], tracker: Tracker, row: RunRow) -> tuple[Me
             payload = _payload(Notice(occasion=occasion, text=text))
             rows.append(MessageRow(run=row.run, part=key, attempt=1, payload=payload))
     return tuple(rows)
+
+
+def notice_of_missed(row: RunRow, message: str) -> MessageRow:
+    """Return the message that a run never began: it has no journal that could say so."""
+    line = f"{row.network} of {row.operating_day} is missed: {message}"
+    text = f"{line}\n\nnetwork        {row.network}\nrun            {row.run}"
+    occasion = Occasion(words=(State.MISSED.value,), part=None, text=line)
+    payload = _payload(Notice(occasion=occasion, text=text))
+    return MessageRow(run=row.run, part=PartKey(f"{PREFIX}0"), attempt=1, payload=payload)
 
 
 def notice_signals(notices: Sequence[MessageRow]) -> tuple[Signal, ...]:
