@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from ansible_runner.utils import get_callback_dir
 
+from jobnet.execution.aside import computed_aside
 from jobnet.execution.warm.compiled import callbacks_of_jobs, documentation, remember_code
 from jobnet.execution.warm.renewal import remember_temporary_folder
 from jobnet.execution.warm.stock_plugins import forget_modules, registered, remember_plugins
@@ -133,10 +134,11 @@ def _remember_routing(home: Path) -> None:
     from ansible.utils.collection_loader import _collection_finder as finder
 
     stock = finder._meta_yml_to_dict
-    known: dict[bytes | str, Any] = {}
     path = home / "config" / "ansible_builtin_runtime.yml"
-    for content in (path.read_bytes(), path.read_text(encoding="utf-8")):
-        known[content] = stock(content, str(path))
+    table = computed_aside(lambda: stock(path.read_bytes(), str(path)))
+    known: dict[bytes | str, Any] = dict.fromkeys(
+        (path.read_bytes(), path.read_text(encoding="utf-8")), table
+    )
 
     def remembering(content: bytes | str, content_id: object) -> Any:  # noqa: ANN401
         found = known.get(content)

@@ -18,9 +18,11 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from jobnet.execution.aside import computed_aside
 from jobnet.execution.warm_modules.places import Places
 from jobnet.execution.warm_modules.scans import Scans
 
@@ -42,6 +44,9 @@ class _Built:
     metadata: Any
 
 
+_Payloads = dict[tuple[str, bytes], _Built]
+
+
 def preload_payloads(modules: Iterable[str] = COMMON_MODULES) -> int:
     """Remember the payloads of these modules of ansible-core in this process and its forks.
 
@@ -52,21 +57,31 @@ def preload_payloads(modules: Iterable[str] = COMMON_MODULES) -> int:
     from ansible.executor import module_common
 
     home = Path(module_common.__file__).parent.parent
+    scans, built = computed_aside(partial(_learn, tuple(modules), home))
+    scans.install()
+    if built:
+        stock = module_common.recursive_finder
+        module_common.recursive_finder = _remembering(stock, built, _Folder(home / "module_utils"))
+    return len(built)
+
+
+def _learn(names: Iterable[str], home: Path) -> tuple[Scans, _Payloads]:
+    """Have stock Ansible build payloads, and check that one of ours would be the same."""
+    from ansible.executor import module_common
+
     scans, places = Scans(), Places()
     scans.install()
     stock = module_common.recursive_finder
-    built: dict[tuple[str, bytes], _Built] = {}
-    for name in modules:
+    built: _Payloads = {}
+    for name in names:
         path = home / "modules" / f"{name}.py"
         if path.is_file() and (found := _build(stock, name, path, places)) is not None:
             built[found[0]] = found[1]
     scans.is_learning = False
     finder = _remembering(stock, built, _Folder(home / "module_utils"))
     with places.noted():
-        if built and not _is_same(stock, finder, next(iter(built)), home):
-            return 0
-    module_common.recursive_finder = finder
-    return len(built)
+        is_same = not built or _is_same(stock, finder, next(iter(built)), home)
+    return scans, built if is_same else {}
 
 
 class _Folder:
@@ -130,7 +145,7 @@ def _build(
 
 
 def _remembering(
-    stock: Callable[..., Any], built: dict[tuple[str, bytes], _Built], folder: _Folder
+    stock: Callable[..., Any], built: _Payloads, folder: _Folder
 ) -> Callable[..., Any]:
     from ansible import constants
     from ansible.executor import module_common
