@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -12,9 +13,11 @@ from jobnet.storage.databases import Database
 from jobnet.storage.migrations import MAIN, OUTPUT, History, check, upgrade
 from jobnet.storage.outputs import BEGINNING_KEPT, END_KEPT, SqlOutputs
 from jobnet.storage.places import Place, SqlitePlace
-from jobnet.storage.postgresql import PostgresDatabase
 from jobnet.storage.sqlite import SqliteDatabase
 from jobnet.storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from jobnet.storage.postgresql import PostgresDatabase
 
 _UPGRADE_LOCK = 0x6A6F626E6574
 """The key of the lock that lets one process at a time upgrade a PostgreSQL database."""
@@ -46,6 +49,8 @@ def _open(place: Place, history: History, *, is_alone: bool) -> Database:
             prepare=lambda connection: _prepare_file(connection, history, place),
             is_alone=is_alone,
         )
+    from jobnet.storage.postgresql import PostgresDatabase  # noqa: PLC0415 - its driver is slow
+
     database = PostgresDatabase(place)
     with database.meaning():
         _prepare_server(database, history)
@@ -63,7 +68,7 @@ def _prepare_file(driver: sqlite3.Connection, history: History, place: SqlitePla
         connection.commit()
 
 
-def _prepare_server(database: PostgresDatabase, history: History) -> None:
+def _prepare_server(database: "PostgresDatabase", history: History) -> None:
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: database.connect(is_in_words=False),
