@@ -13,6 +13,7 @@ from jobnet.rest.asking import InPart, InRun, Key, Operator, Preview, Services
 from jobnet.rest.services import Orders
 from jobnet.wire.orders import (
     AnswerRequest,
+    Asking,
     BulkAnswer,
     BulkRequest,
     ChangeResultRequest,
@@ -120,7 +121,7 @@ def _given(
             is_preview=True,
             again=list(seen.again),
             carried=seen.carried,
-            asking=list(seen.asking),
+            asking=[Asking(part=part, note=note) for part, note in seen.asking],
         )
     done = ask.orders.give(run, request, by=ask.by, key=ask.key, reason=reason)
     return OrderAnswer(sentence=done.sentence, is_preview=False)

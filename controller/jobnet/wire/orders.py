@@ -120,6 +120,13 @@ class BulkRequest(Request):
     reason: Reason = ""
 
 
+class Asking(Answer):
+    """A part that wants a yes before it runs again, and what its author says about that."""
+
+    part: str
+    note: str
+
+
 class OrderAnswer(Answer):
     """What an order does, or, of a preview, would do.
 
@@ -131,7 +138,7 @@ class OrderAnswer(Answer):
     is_preview: bool
     again: list[str] = Field(default=[])
     carried: int = 0
-    asking: list[tuple[str, str]] = Field(default=[])
+    asking: list[Asking] = Field(default=[])
 
 
 class TargetAnswer(Answer):
