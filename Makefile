@@ -48,6 +48,7 @@ mutants: ## Change the core at random, one spot at a time, and see which test fa
 docs: ## Build the documentation into site/ (strict: a broken link stops it)
 	@.ci/bootstrap check
 	@$(PYTHON_VENV) .ci/errors_page.py
+	@$(PYTHON_VENV) .ci/openapi_page.py
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON_VENV) -m mkdocs build --strict --quiet --config-file - < docs/mkdocs.yml
 	@echo "Open site/index.html"
 

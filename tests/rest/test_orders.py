@@ -111,7 +111,7 @@ def test_a_part_whose_key_has_slashes_is_found(client: Caller) -> None:
     assert client.part(run, "item[a)b%2Fc].sure")["state"] == "prompting"
 
 
-def test_a_run_is_cancelled_and_ends(client: Caller) -> None:
+def test_a_run_is_killed_and_ends(client: Caller) -> None:
     run = client.start()
     client.post(f"/runs/{run}/parts/go_on/answer", json={"choice": "yes"})
 
