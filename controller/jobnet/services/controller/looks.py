@@ -13,10 +13,9 @@ from queue import Empty, SimpleQueue
 
 from jobnet.engine import Tracker, open_commands
 from jobnet.engine.commands import WatchFile
-from jobnet.engine.inputs import FilesSeen, OrderGiven
-from jobnet.engine.orders import ClearWait
+from jobnet.engine.inputs import FilesSeen
 from jobnet.engine.waits import FileLooks
-from jobnet.ids import OperatorName, PartKey, RunId
+from jobnet.ids import PartKey, RunId
 from jobnet.ports.clock import Clock
 from jobnet.ports.files import FileLooker
 from jobnet.ports.jobs import JobRunner
@@ -31,7 +30,6 @@ from jobnet.services.file_waits import FileWaits
 from jobnet.services.inbox import Look, LookMade, LooksMade, LookTime
 from jobnet.services.play import Aside
 
-CONTROLLER = OperatorName("jobnet")
 _GROUPS_PER_RUN = 100_000
 
 WaitKey = tuple[PartKey, int]
@@ -101,7 +99,7 @@ class Looks:
     def recover(self) -> None:
         """Look anew at all that runs wait for."""
         asked = self._store.read(lambda tx: self._asked(tx, is_all=True))
-        self._unwritten.extend(self._take(asked))
+        self._take(asked)
         self._is_recovered = True
 
     def close(self) -> None:
@@ -113,7 +111,7 @@ class Looks:
         """Open and close waits, make the looks that are due, and tell what was seen."""
         asked = self._store.read(lambda tx: self._asked(tx, is_all=not self._is_recovered))
         self._is_recovered = True
-        self._unwritten.extend(self._take(asked))
+        self._take(asked)
         self._look_where_due()
         self._unwritten.extend(self._hear())
         if self._unwritten or asked.ids:
@@ -146,9 +144,8 @@ class Looks:
                 found[run] = self._trackers.current(tx, row)
         return found
 
-    def _take(self, asked: _Asked) -> list[NewInput]:
-        """Open and close waits as their rows say; return what runs have to be told at once."""
-        told: list[NewInput] = []
+    def _take(self, asked: _Asked) -> None:
+        """Open and close waits as their rows say."""
         for run, keys in asked.rows.items():
             watched = self._watched.get(run)
             if watched is not None:
@@ -158,19 +155,17 @@ class Looks:
                 continue
             for command in open_commands(tracker):
                 if isinstance(command, WatchFile) and (command.part, command.attempt) in keys:
-                    told.extend(self._open(run, tracker, command))
-        return told
+                    self._open(run, tracker, command)
 
-    def _open(self, run: RunId, tracker: Tracker, command: WatchFile) -> Sequence[NewInput]:
+    def _open(self, run: RunId, tracker: Tracker, command: WatchFile) -> None:
         key = (command.part, command.attempt)
         assert tracker.run is not None, "a run that waits has begun"
         if tracker.run.check:
-            return (self._cleared(run, key),)
+            return  # its turn has taken the wait as fulfilled
         watched = self._watched.get(run) or self._begin(run, tracker)
         if key not in watched.open:
             watched.open.add(key)
             watched.waits.open(command, self._clock.now())
-        return ()
 
     def _begin(self, run: RunId, tracker: Tracker) -> _Watched:
         appointments = Appointments()
@@ -235,16 +230,6 @@ class Looks:
             watched.told[key] = seen.looks
             name = f"files:{seen.part}:{seen.attempt}:{next(self._told)}"
             yield to_input(seen, run=run, at=now, key=name)
-
-    def _cleared(self, run: RunId, key: WaitKey) -> NewInput:
-        part, attempt = key
-        given = OrderGiven(
-            order=ClearWait(part=part),
-            by=CONTROLLER,
-            key=f"check:{part}:{attempt}",
-            reason="check mode looks at no file",
-        )
-        return to_input(given, run=run, at=self._store.now())
 
     def _write(self, ids: Sequence[int]) -> None:
         inputs = tuple(self._unwritten)

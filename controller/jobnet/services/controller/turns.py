@@ -39,6 +39,7 @@ from jobnet.ports.store import (
     TimerRow,
 )
 from jobnet.services.controller.bells import Bells, Worker
+from jobnet.services.controller.check_mode import checked
 from jobnet.services.controller.effects import Effects, effects_of, end_signals
 from jobnet.services.controller.folding import SnapshotUnfit
 from jobnet.services.controller.inputs import from_input, to_input
@@ -84,10 +85,16 @@ class _Stepping:
 
 
 class Turns:
-    """Makes the turns of all runs; one of a run at a time, the store sees to that."""
+    """Makes the turns of all runs; one of a run at a time, the store sees to that.
 
-    def __init__(self, store: Store, trackers: Trackers, bells: Bells) -> None:
+    ``answers_checks`` False: somebody else answers what check runs wait for.
+    """
+
+    def __init__(
+        self, store: Store, trackers: Trackers, bells: Bells, *, answers_checks: bool = True
+    ) -> None:
         self._store, self._trackers, self._bells = store, trackers, bells
+        self._answers_checks = answers_checks
         self._snapshots = Snapshots(store)
 
     def take(self, run: RunId) -> Turned:
@@ -136,7 +143,10 @@ class Turns:
             if stepping.is_full or stepping.goes_on:
                 break
             _take(stepping, stored, row.run)
-        return _change(row, before, stepping), stepping.tracker
+        change = _change(row, before, stepping)
+        if self._answers_checks:
+            change = checked(change, stepping.commands, stepping.tracker, row)
+        return change, stepping.tracker
 
     def _ring(self, change: RunChange) -> None:
         names: set[SignalKind | Worker] = {signal.kind for signal in change.signals}
