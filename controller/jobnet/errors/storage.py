@@ -165,3 +165,16 @@ class TextNotStorable(ControllerError):
             f"The text {text[:80]!a} holds a NUL or half a character, which cannot be kept;"
             " leave it out."
         )
+
+
+class JournalIncomplete(ControllerError):
+    """A journal lacks an entry, or has more than it ought to."""
+
+    code: ClassVar[str] = "journal_incomplete"
+
+    def __init__(self, run: str, *, position: int) -> None:
+        self.run, self.position = run, position
+        super().__init__(
+            f"The journal of run {run!r} lacks entry {position}, so nothing can be made of it;"
+            " restore the latest backup."
+        )

@@ -5,24 +5,18 @@ known to the spools alone. So jobs are adopted and not started, and a message th
 sent is LOST. Nothing here runs anything a second time.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from jobnet.definition import SubNetwork, UnitJob
 from jobnet.engine import Tracker, open_commands
-from jobnet.engine.begin_containers import is_limited
-from jobnet.engine.commands import AskSlot, Command, SendMessage, StartJob
-from jobnet.engine.deriving import commands_of
-from jobnet.engine.facts import PartQueued, PartStarted
+from jobnet.engine.commands import Command, SendMessage, StartJob
 from jobnet.engine.inputs import AttemptAnswered
 from jobnet.engine.results import JobEnd, JobResult
-from jobnet.engine.standing import part_of
 from jobnet.engine.states import Flag, State
 from jobnet.engine.tracker import PartRecord
-from jobnet.ids import NetworkName
 from jobnet.ports.jobs import JobOver, JobReport
 from jobnet.services.hands import Hands
+from jobnet.services.under_way import handed_over, holds_slot, slot_of
 
 NOBODY_KNOWS = "its play was cut off while the message was sent; it may have arrived"
 TAKEN_ALONG = "it was ended when its play was cut off; nobody can say how far it came"
@@ -32,8 +26,8 @@ def take_over(tracker: Tracker, hands: Hands, now: datetime) -> None:
     """Hold the slots that are held, adopt what is under way, and open all waits again."""
     records = [record for _, record in sorted(tracker.parts.items())]
     for record in records:
-        if _holds(tracker, record):
-            for command in _slot_of(tracker, record):
+        if holds_slot(tracker, record):
+            for command in slot_of(tracker, record):
                 hands.line.ask(command, record.since)
     hands.line.verdicts()  # they had been granted before: all of them fit beside each other
     for record in records:
@@ -46,21 +40,8 @@ def _is_start(command: Command) -> bool:
     return isinstance(command, StartJob | SendMessage)
 
 
-def _holds(tracker: Tracker, record: PartRecord) -> bool:
-    body = part_of(tracker, record).body
-    if isinstance(body, SubNetwork):
-        network = tracker.layout.network(NetworkName(body.network))
-        return record.state is State.RUNNING and is_limited(network)
-    return record.is_live and isinstance(body, UnitJob)
-
-
-def _slot_of(tracker: Tracker, record: PartRecord) -> Iterable[AskSlot]:
-    asked = PartQueued(at=record.since, part=record.key, attempt=record.attempt)
-    return (each for each in commands_of(tracker, asked) if isinstance(each, AskSlot))
-
-
 def _adopt(tracker: Tracker, record: PartRecord, hands: Hands) -> None:
-    for command in _started(tracker, record):
+    for command in handed_over(tracker, record):
         match command:
             case StartJob():
                 has_begun = record.state is not State.STARTING
@@ -73,11 +54,6 @@ def _adopt(tracker: Tracker, record: PartRecord, hands: Hands) -> None:
                 lost = JobResult(end=JobEnd.LOST, message=NOBODY_KNOWS)
                 answer = AttemptAnswered(part=record.key, attempt=record.attempt, result=lost)
                 hands.inbox.put(answer)
-
-
-def _started(tracker: Tracker, record: PartRecord) -> Iterator[Command]:
-    started = PartStarted(at=record.since, part=record.key, attempt=record.attempt)
-    return commands_of(tracker, started)
 
 
 def _as_asked(report: JobReport) -> JobReport:

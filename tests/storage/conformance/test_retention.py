@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from jobnet.engine.states import State
@@ -39,7 +40,7 @@ from tests.storage.rows import (
 OLD = Expiry(ended_before=later(60))
 
 
-def ended(run: str = RUN, *, minutes: float = 0, **more: object) -> RunRow:
+def ended(run: str = RUN, *, minutes: float = 0, **more: Any) -> RunRow:  # noqa: ANN401
     return run_row(run, created=minutes, state=State.NORMAL, ended=later(minutes + 1), **more)
 
 
