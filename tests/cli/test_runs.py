@@ -1,5 +1,7 @@
 """Runs of a controller on the command line: started, listed, shown, waited for."""
 
+import threading
+
 import pytest
 import yaml
 
@@ -118,3 +120,29 @@ def test_a_list_is_narrowed_by_state_and_network(at: Desk) -> None:
     assert [run["run"] for run in killed] == [started]
     assert [run["run"] for run in still] == [other]
     assert at.type("run", "show", "@failed", "-o", "json").document["run"] == started
+
+
+def test_a_run_is_watched_change_by_change_until_its_end(at: Desk) -> None:
+    started = at.started()
+    killing = threading.Timer(0.3, at.served.client.post, (f"/runs/{started}/kill",))
+    killing.start()
+
+    watched = at.type("run", "watch", started)
+    killing.join()
+
+    assert watched.status == 4
+    lines = [line.split("  ")[1].split()[0] for line in watched.out.splitlines()]
+    assert lines[0] == "load"
+    assert "ask" in lines
+    assert lines[-1] == f"{started}:"
+
+
+def test_a_run_is_started_and_waited_for(at: Desk) -> None:
+    at.write("kind: network\nname: short\nflow: [{wait_for: 0s}]\n", "short.yml")
+    at.say("apply", ".", "--base", str(at.project))
+
+    waited = at.type("start", "short", "--wait", "-o", "json")
+    watched = at.type("start", "short", "--watch")
+
+    assert (waited.status, waited.document["state"]) == (0, "normal")
+    assert (watched.status, "Normal" in watched.out) == (0, True)

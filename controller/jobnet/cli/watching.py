@@ -1,7 +1,7 @@
 """Shows a run of a controller while it goes on: a live tree at a terminal, else plain lines.
 
-Leaving is harmless: the run belongs to the controller. Its row is looked at often and its parts
-only when something has happened to it.
+Leaving is harmless: the run belongs to the controller. It is looked at when the live stream says
+that something has happened, and now and then; its parts only when its row has changed.
 """
 
 import sys
@@ -18,12 +18,13 @@ from rich.live import Live
 
 from jobnet.cli.instants import read, zone_named
 from jobnet.cli.meant import Meant
+from jobnet.cli.news import News, news_of
 from jobnet.cli.track_lines import ENDED, track_lines
 from jobnet.cli.tree import Scene, TreeLine, draw, draw_end
 from jobnet.cli.wording import shown, took, wall, word_of
 from jobnet.client import Client
+from jobnet.ids import PartKey
 
-LOOK_SECONDS: Final = 0.4
 FRAME_SECONDS: Final = 0.2
 HINT: Final = "Ctrl-C leaves, the run goes on"
 
@@ -64,14 +65,15 @@ def look(client: Client, meant: Meant) -> Look:
     )
 
 
-def looks(
-    client: Client, meant: Meant, *, pause: Callable[[float], None] = time.sleep
-) -> Iterator[Look]:
-    """Yield how a run stands whenever that has changed, until it has ended."""
+def looks(client: Client, meant: Meant, *, rest: Callable[[], None]) -> Iterator[Look]:
+    """Yield how a run stands whenever that has changed, until it has ended.
+
+    ``rest`` is called before every further look at the run's row.
+    """
     seen = look(client, meant)
     yield seen
     while not seen.is_over:
-        pause(LOOK_SECONDS)
+        rest()
         run = client.get(meant.path)
         if run != seen.run:
             seen = look(client, meant)
@@ -88,7 +90,8 @@ def watch_run(client: Client, meant: Meant, *, is_plain: bool) -> Look:
 
 def wait_for_end(client: Client, meant: Meant) -> Look:
     """Return how a run ended, once it has."""
-    *_, last = looks(client, meant)
+    with news_of(client, meant) as news:
+        *_, last = looks(client, meant, rest=news.rest)
     return last
 
 
@@ -107,41 +110,29 @@ def _watch_live(client: Client, meant: Meant, console: Console) -> Look:
     failed: list[BaseException] = []
     is_over = threading.Event()
 
-    def follow() -> None:
+    def follow(news: News) -> None:
         try:
-            for seen in looks(client, meant, pause=lambda seconds: _rest(is_over, seconds)):
+            for seen in looks(client, meant, rest=news.rest):
                 newest[:] = [seen]
-        except _Left:
-            pass
         except BaseException as error:  # noqa: BLE001 - raised again where somebody sees it
             failed.append(error)
         finally:
             is_over.set()
 
-    thread = threading.Thread(target=follow, name="jobnet-watch", daemon=True)
-    thread.start()
-    try:
+    with news_of(client, meant) as news:
+        thread = threading.Thread(target=follow, args=(news,), name="jobnet-watch", daemon=True)
+        thread.start()
         with Live(console=console, auto_refresh=False, transient=True) as live:
-            _draw_until(is_over, newest, live, console)
-    finally:
-        is_over.set()
-        thread.join(timeout=5)
+            _draw_until(is_over, newest, news, live, console)
     if failed:
         raise failed[0]
     console.print(draw_end(_scene(newest[0], timedelta(0), is_unicode=_is_unicode(console))))
     return newest[0]
 
 
-class _Left(Exception):
-    """Nobody looks any more."""
-
-
-def _rest(is_over: threading.Event, seconds: float) -> None:
-    if is_over.wait(seconds):
-        raise _Left
-
-
-def _draw_until(is_over: threading.Event, newest: list[Look], live: Live, console: Console) -> None:
+def _draw_until(
+    is_over: threading.Event, newest: list[Look], news: News, live: Live, console: Console
+) -> None:
     """Draw the newest look until there is no more; time goes on between looks."""
     drawn: Look | None = None
     since = time.monotonic()
@@ -151,12 +142,18 @@ def _draw_until(is_over: threading.Event, newest: list[Look], live: Live, consol
         if newest[0] is not drawn:
             drawn, since = newest[0], time.monotonic()
         later = timedelta(seconds=time.monotonic() - since)
-        scene = _scene(drawn, later, is_unicode=_is_unicode(console))
+        scene = _scene(drawn, later, is_unicode=_is_unicode(console), progress=news.progress)
         size = console.size
         live.update(draw(scene, width=size.width, height=size.height), refresh=True)
 
 
-def _scene(seen: Look, later: timedelta, *, is_unicode: bool) -> Scene:
+def _scene(
+    seen: Look,
+    later: timedelta,
+    *,
+    is_unicode: bool,
+    progress: Mapping[PartKey, str] | None = None,
+) -> Scene:
     started = read(seen.run["started"])
     now = seen.now + later
     until = read(seen.run["ended"]) or now
@@ -167,6 +164,7 @@ def _scene(seen: Look, later: timedelta, *, is_unicode: bool) -> Scene:
         now=now,
         zone=zone_named(seen.run["zone"]),
         elapsed=timedelta(0) if started is None else max(until - started, timedelta(0)),
+        progress=dict(progress or {}),
         news=[_wait_line(each) for each in seen.waiting_on],
         is_unicode=is_unicode,
         hint=HINT,
@@ -185,14 +183,15 @@ def _is_unicode(console: Console) -> bool:
 def _watch_plainly(client: Client, meant: Meant, stream: TextIO) -> Look:
     told: dict[str, tuple[object, ...]] = {}
     last: Look | None = None
-    for last in looks(client, meant):
-        zone = zone_named(last.run["zone"])
-        for line in last.lines:
-            said = (line.state, line.reason, line.attempt, line.iteration)
-            if line.has_begun and line.state != "fixed" and told.get(line.key) != said:
-                stream.write(_plain_line(line, last.now, zone) + "\n")
-                told[line.key] = said
-        stream.flush()
+    with news_of(client, meant) as news:
+        for last in looks(client, meant, rest=news.rest):
+            zone = zone_named(last.run["zone"])
+            for line in last.lines:
+                said = (line.state, line.reason, line.attempt, line.iteration)
+                if line.has_begun and line.state != "fixed" and told.get(line.key) != said:
+                    stream.write(_plain_line(line, last.now, zone) + "\n")
+                    told[line.key] = said
+            stream.flush()
     assert last is not None, "there is a first look"
     stream.write(f"{wall(last.now, zone_named(last.run['zone']))}  {end_line(last.run)}\n")
     return last

@@ -39,6 +39,7 @@ class Client:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url, self.is_local = address.url, address.is_local
+        self._address, self._transport = address, transport
         self._pause = pause
         self._http = httpx.Client(
             base_url=address.url,
@@ -58,6 +59,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+
+    def another(self) -> "Client":
+        """Return another client of the same controller, for another thread."""
+        return Client(self._address, transport=self._transport, pause=self._pause)
 
     def get(self, path: str, /, **query: Any) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the document at a path below the API; what is None in the query is left out."""

@@ -121,7 +121,7 @@ class Board:
 
     def put_ends(self, ends: Collection[ExecutionEnd]) -> None:
         """Keep ends; they replace earlier ones of the same execution and part."""
-        self._connection.change_many(ENDS.put, map(ENDS.values, ends))
+        self._connection.send_many(ENDS.put, map(ENDS.values, ends))
 
     def events(self, name: EventName, *, since: datetime) -> Sequence[SentEvent]:
         """Return events of a name: those kept until ``since`` or later, or sent since then."""

@@ -1,6 +1,6 @@
 """Runs statements on a driver's connection, inside a transaction that somebody else has begun."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -28,11 +28,15 @@ class Connection:
         self.driver = driver
         self.kind = kind
 
+    def ask(self, statement: Statement, values: Values = _NONE) -> Callable[[], list[Row]]:
+        """Send a question; what is returned waits for its answer and returns all rows."""
+        compiled = statement.compiled(self.kind)
+        cursor = self.driver.execute(compiled.sql, compiled.bound(values))
+        return lambda: compiled.read(cursor.fetchall())
+
     def rows(self, statement: Statement, values: Values = _NONE) -> list[Row]:
         """Return all rows of an answer."""
-        compiled = statement.compiled(self.kind)
-        answer = self.driver.execute(compiled.sql, compiled.bound(values)).fetchall()
-        return compiled.read(answer)
+        return self.ask(statement, values)()
 
     def row(self, statement: Statement, values: Values = _NONE) -> Row | None:
         """Return the only row of an answer, or None."""
@@ -44,7 +48,19 @@ class Connection:
         compiled = statement.compiled(self.kind)
         return int(self.driver.execute(compiled.sql, compiled.bound(values)).rowcount)
 
-    def change_many(self, statement: Statement, values: Iterable[Mapping[str, object]]) -> int:
+    def send_many(self, statement: Statement, values: Iterable[Values]) -> None:
+        """Run a change once for each of some values, without waiting for what becomes of them.
+
+        An error may only come up with a later statement, the commit at the latest.
+        """
+        compiled = statement.compiled(self.kind)
+        bound = [compiled.bound(each) for each in values]
+        if len(bound) == 1:
+            self.driver.execute(compiled.sql, bound[0])
+        elif bound:
+            self.driver.cursor().executemany(compiled.sql, bound)
+
+    def change_many(self, statement: Statement, values: Iterable[Values]) -> int:
         """Run a change once for each of some values; return how many rows were changed."""
         compiled = statement.compiled(self.kind)
         bound = [compiled.bound(each) for each in values]

@@ -168,19 +168,19 @@ class Errands:
         """Add or replace; a job that has begun or was to be killed stays so."""
         for kind, rows in _by_kind(errands).items():
             shape = _SHAPES[kind]
-            self._connection.change_many(_PUT[kind], map(shape.values, rows))
+            self._connection.send_many(_PUT[kind], map(shape.values, rows))
 
     def put_by_turn(self, errands: Collection[Errand]) -> None:
         """Add or replace as a turn does: who asks again for a slot keeps the place or the slot."""
         for kind, rows in _by_kind(errands).items():
             statement = _ASK_AGAIN if kind is ErrandKind.SLOT else _PUT[kind]
-            self._connection.change_many(statement, map(_SHAPES[kind].values, rows))
+            self._connection.send_many(statement, map(_SHAPES[kind].values, rows))
 
     def drop(self, errands: Collection[Errand]) -> None:
         """Take away; what is not there is passed over."""
         for kind, rows in _by_kind(errands).items():
             shape = _SHAPES[kind]
-            self._connection.change_many(shape.drop, map(shape.values, rows))
+            self._connection.send_many(shape.drop, map(shape.values, rows))
 
     def drop_keys(self, run: RunId, keys: Iterable[ErrandKey]) -> None:
         """Take away what one run has open, by keys."""
@@ -192,12 +192,12 @@ class Errands:
                 "kind": key.timer,
                 "generation": key.generation,
             }
-            self._connection.change(_SHAPES[key.kind].drop, values)
+            self._connection.send_many(_SHAPES[key.kind].drop, [values])
 
     def kill(self, run: RunId, jobs: Iterable[tuple[PartKey, int]]) -> None:
         """Ask for the end of jobs that are there."""
         keys = [{"run_id": run, "part": part, "attempt": attempt} for part, attempt in jobs]
-        self._connection.change_many(_KILL, keys)
+        self._connection.send_many(_KILL, keys)
 
 
 def _by_kind(errands: Collection[Errand]) -> Mapping[ErrandKind, list[Errand]]:

@@ -99,7 +99,7 @@ class LiveNotes:
     def add(self, notes: Collection[LiveNote]) -> None:
         """Add notes in this order."""
         values = [{**NOTES.values(note), "place": self.added + at} for at, note in enumerate(notes)]
-        self._connection.change_many(_ADD, values)
+        self._connection.send_many(_ADD, values)
         self.added += len(values)
 
     def after(self, cursor: int, limit: int) -> Sequence[tuple[int, LiveNote]]:

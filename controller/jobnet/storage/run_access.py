@@ -39,7 +39,8 @@ class Runs:
 
     def replace_unstarted(self, row: RunRow) -> bool:
         """Replace the row of a run without a journal; False where there is none such."""
-        return bool(self._connection.change(REPLACE_UNSTARTED, run_values(row)))
+        values = {**run_values(row), "of_run": row.run}
+        return bool(self._connection.change(REPLACE_UNSTARTED, values))
 
     def parts(self, run: RunId) -> Sequence[PartRow]:
         """Return the rows of the parts that something has happened to, by key."""

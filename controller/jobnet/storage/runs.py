@@ -1,7 +1,8 @@
 """Keeps the rows of runs: what lists show, and the lock of each run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import CheckConstraint, Date, Executable, Index, bindparam, select, text, update
@@ -9,7 +10,7 @@ from sqlmodel import Field
 
 from jobnet.engine.states import State, has_ended
 from jobnet.ports.store import RunRow
-from jobnet.storage.records import Record, given, table_of
+from jobnet.storage.records import Record, bound, given, table_of
 from jobnet.storage.shapes import RENAMED, Shape
 from jobnet.storage.statements import Kind, Row, Statement
 from jobnet.storage.types import JsonText, Member, Name, UtcDateTime, WordList, Words
@@ -89,13 +90,23 @@ def _add(kind: Kind) -> Executable:
     return RUNS.insert(kind).values(more).on_conflict_do_nothing(index_elements=["id"])
 
 
-def _update() -> Any:  # noqa: ANN401 - an Update of no particular table
-    names = [name for name in RUNS.columns if name != "id"] + ["is_open"]
-    new = {name: bindparam(name, type_=RUN.c[name].type) for name in names}
+def _update(names: Iterable[str]) -> Any:  # noqa: ANN401 - an Update of no particular table
+    new = {name: bound(RUN.c[name]) for name in names}
     return (
-        update(RUN)
-        .values({**new, "revision": RUN.c.revision + 1})
-        .where(RUN.c.id == bindparam("id", type_=RUN.c.id.type))
+        update(RUN).values({**new, "revision": RUN.c.revision + 1}).where(given(RUN.c.id, "of_run"))
+    )
+
+
+@cache
+def change_of_run(names: frozenset[str]) -> Statement:
+    """Return what changes these columns of a run that is still as it was seen.
+
+    Columns that stay are left out: an index is written anew whenever one of its columns is named.
+    """
+    return Statement(
+        lambda _: _update(sorted(names)).where(
+            given(RUN.c.position, "position_before"), given(RUN.c.revision, "revision_before")
+        )
     )
 
 
@@ -111,12 +122,8 @@ LOCK_RUN = Statement(
     )
 )
 """SQLite leaves the lock out: there a run is locked inside the process."""
-REPLACE_UNSTARTED = Statement(lambda _: _update().where(RUN.c.position == 0))
-CHANGE_RUN = Statement(
-    lambda _: _update().where(
-        RUN.c.position == bindparam("position_before", type_=RUN.c.position.type),
-        given(RUN.c.revision, "revision_before"),
-    )
+REPLACE_UNSTARTED = Statement(
+    lambda _: _update([*RUNS.columns, "is_open"]).where(RUN.c.position == 0)
 )
 OPEN_RUNS = Statement(
     lambda _: RUNS.selected().where(RUN.c.is_open).order_by(RUN.c.planned_start, RUN.c.id)

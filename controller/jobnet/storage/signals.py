@@ -77,8 +77,8 @@ class Signals:
 
     def add(self, signals: Collection[Signal]) -> None:
         """Add signals; one that waits already is not written twice, and is new again."""
-        self._connection.change_many(_ADD, map(SIGNALS.values, signals))
+        self._connection.send_many(_ADD, map(SIGNALS.values, signals))
 
     def done(self, ids: Collection[int]) -> None:
         """Take away what has been done."""
-        self._connection.change_many(_DONE, [{"id": each} for each in ids])
+        self._connection.send_many(_DONE, [{"id": each} for each in ids])

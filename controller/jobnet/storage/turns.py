@@ -8,11 +8,11 @@ from jobnet.errors.storage import JournalOvertaken
 from jobnet.ids import RunId
 from jobnet.ports.store import Entry, RunChange, RunRow, RunTurn
 from jobnet.storage.connections import Connection
-from jobnet.storage.inboxes import INPUTS_OF_RUN, STORED_INPUTS, TAKE_INPUT
+from jobnet.storage.inboxes import INPUTS_OF_RUN, NEW_INPUTS, STORED_INPUTS, TAKE_INPUT
 from jobnet.storage.journals import ADD_ENTRY, ENTRIES
 from jobnet.storage.outcomes import ADD_OUTCOME, OUTCOMES
 from jobnet.storage.parts import PARTS
-from jobnet.storage.runs import CHANGE_RUN, LOCK_RUN, run_of, run_values
+from jobnet.storage.runs import LOCK_RUN, change_of_run, run_of, run_values
 from jobnet.storage.transactions import OpenTransaction
 
 
@@ -26,18 +26,20 @@ class Seen:
 
 def look(connection: Connection, run: RunId, *, inputs_max: int) -> Seen:
     """Return what a turn has to go by; PostgreSQL locks the run's row. Raises ``RunNotFound``."""
-    found = connection.row(LOCK_RUN, {"id": run})
-    if found is None:
+    row = connection.ask(LOCK_RUN, {"id": run})
+    inputs = connection.ask(INPUTS_OF_RUN, {"run_id": run, "inputs_max": inputs_max})
+    rows = row()
+    if not rows:
         raise RunNotFound(run)
+    (found,) = rows
     tables = OpenTransaction(connection)
-    inputs = connection.rows(INPUTS_OF_RUN, {"run_id": run, "inputs_max": inputs_max})
 
     def entries(after: int) -> Sequence[Entry]:
         return tables.runs.entries(run, after)
 
     turn = RunTurn(
         row=run_of(found),
-        inputs=tuple(STORED_INPUTS.all(inputs)),
+        inputs=tuple(STORED_INPUTS.all(inputs())),
         entries=entries,
         snapshot=lambda: tables.snapshots.find(run),
         parts=lambda: tables.runs.parts(run),
@@ -54,10 +56,11 @@ def write(tables: OpenTransaction, seen: Seen, change: RunChange) -> None:
         assert not change.entries, "what mends a run adds nothing to its journal"
     else:
         _check_positions(before, change)
-    _write_run(tables.connection, seen, change)
+    _write_journal(tables.connection, change)
     _write_parts(tables.connection, change)
     _write_errands(tables, change)
     _write_for_others(tables, change)
+    _write_run(tables.connection, seen, change)
 
 
 def _check_positions(before: RunRow, change: RunChange) -> None:
@@ -69,24 +72,36 @@ def _check_positions(before: RunRow, change: RunChange) -> None:
 
 
 def _write_run(connection: Connection, seen: Seen, change: RunChange) -> None:
+    """Write what has changed of the run's row; the only write that waits for its answer."""
+    before = run_values(seen.turn.row)
+    changed = {
+        name: value for name, value in run_values(change.row).items() if value != before[name]
+    }
+    proof = {
+        "of_run": change.row.run,
+        "position_before": before["position"],
+        "revision_before": seen.revision,
+    }
+    if not connection.change(change_of_run(frozenset(changed)), {**changed, **proof}):
+        raise JournalOvertaken(change.row.run)
+
+
+def _write_journal(connection: Connection, change: RunChange) -> None:
     run = change.row.run
-    proof = {"position_before": seen.turn.row.position, "revision_before": seen.revision}
-    if not connection.change(CHANGE_RUN, {**run_values(change.row), **proof}):
-        raise JournalOvertaken(run)
-    connection.change_many(
+    connection.send_many(
         ADD_ENTRY, [{**ENTRIES.values(entry), "run_id": run} for entry in change.entries]
     )
-    connection.change_many(TAKE_INPUT, [{"id": each, "run_id": run} for each in change.taken])
+    connection.send_many(TAKE_INPUT, [{"id": each, "run_id": run} for each in change.taken])
     outcomes = [{**OUTCOMES.values(each), "run_id": run} for each in change.outcomes]
-    connection.change_many(ADD_OUTCOME, outcomes)
+    connection.send_many(ADD_OUTCOME, outcomes)
 
 
 def _write_parts(connection: Connection, change: RunChange) -> None:
     keys: list[Mapping[str, object]] = [
         {"run_id": change.row.run, "part": part} for part in change.parts_gone
     ]
-    connection.change_many(PARTS.drop, keys)
-    connection.change_many(PARTS.put, map(PARTS.values, change.parts))
+    connection.send_many(PARTS.drop, keys)
+    connection.send_many(PARTS.put, map(PARTS.values, change.parts))
 
 
 def _write_errands(tables: OpenTransaction, change: RunChange) -> None:
@@ -104,7 +119,7 @@ def _write_for_others(tables: OpenTransaction, change: RunChange) -> None:
     if change.events:
         tables.board.add_events(change.events)
     if change.inputs:
-        tables.runs.put_inputs(change.inputs)
+        tables.connection.send_many(NEW_INPUTS.add, map(NEW_INPUTS.values, change.inputs))
     if change.signals:
         tables.signals.add(change.signals)
     for each in change.durations:

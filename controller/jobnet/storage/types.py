@@ -8,9 +8,10 @@ people, and escaped in JSON: a run must not stand still because a job has printe
 import json
 import re
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
-from typing import cast
+from typing import Any
 
 from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -21,70 +22,16 @@ from jobnet.ports.plain_values import from_json, to_json
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _POSTGRESQL = "postgresql"
 
+Blob = LargeBinary
+"""Bytes as they are."""
 Number = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database counts up; SQLite does so for INTEGER alone."""
+Processor = Callable[[Any], Any]
 
 
 def is_storable(text: str) -> bool:
     """Return whether every database keeps this text as it is."""
     return "\0" not in text and (text.isascii() or _HALF_CHARACTER.search(text) is None)
-
-
-def _plain(dialect: Dialect) -> TypeEngine[str]:
-    """Return text that is compared by code points."""
-    is_postgresql = dialect.name == _POSTGRESQL
-    return dialect.type_descriptor(Text(collation="C") if is_postgresql else Text())
-
-
-class Name(TypeDecorator[str]):
-    """A name or key: text that is stored as it is, or refused."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """Return how it stands in this database."""
-        return _plain(dialect)
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        if value is not None and not is_storable(value):
-            raise TextNotStorable(value)
-        return value
-
-
-class NameOrNothing(TypeDecorator[str | None]):
-    """A name, or None, which is stored as "" so that it can be part of a key."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """Return how it stands in this database."""
-        return _plain(dialect)
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
-        """Return what is stored."""
-        if value is not None and not is_storable(value):
-            raise TextNotStorable(value)
-        return value or ""
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return what was meant."""
-        return value or None
-
-
-class Words(TypeDecorator[str]):
-    """Text for people; what cannot be kept is replaced by what looks like it."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        if value is None or is_storable(value):
-            return value
-        return storable_words(value)
 
 
 def storable_words(text: str) -> str:
@@ -96,18 +43,121 @@ def storable_words(text: str) -> str:
     return _HALF_CHARACTER.sub("\ufffd", text.replace("\0", "\u2400"))
 
 
+def _name(value: str | None) -> str | None:
+    if value is not None and not is_storable(value):
+        raise TextNotStorable(value)
+    return value
+
+
+def _name_or_nothing(value: str | None) -> str:
+    return _name(value) or ""
+
+
+def _words(value: str | None) -> str | None:
+    return value if value is None or is_storable(value) else storable_words(value)
+
+
+def _json_text(value: str | None) -> str | None:
+    if value is None or is_storable(value):
+        return value
+    escaped = _HALF_CHARACTER.sub(lambda half: f"\\u{ord(half.group()):04x}", value)
+    return escaped.replace("\0", "\\u0000")
+
+
+def _plain_data(value: object) -> str:
+    return json.dumps(to_json(value))
+
+
+def _read_plain_data(value: str) -> object:
+    return from_json(json.loads(value))
+
+
+def _word_list(value: tuple[str, ...] | None) -> str:
+    return json.dumps(value) if value else "[]"
+
+
+def _read_word_list(value: str) -> tuple[str, ...]:
+    return () if value == "[]" else tuple(json.loads(value))
+
+
+def _word_of(value: Enum | None) -> object:
+    return None if value is None else value.value
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    assert value.tzinfo is not None, "an instant without its zone says nothing"
+    return value.astimezone(UTC)
+
+
+def _instant_text(value: datetime | None) -> str | None:
+    utc = _utc(value)
+    return None if utc is None else utc.isoformat(timespec="microseconds")
+
+
+def _read_instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _compressed(value: str | None) -> bytes:
+    return zlib.compress((value or "").encode("utf-8", "surrogatepass"))
+
+
+def _read_compressed(value: bytes) -> str:
+    return zlib.decompress(value).decode("utf-8", "surrogatepass")
+
+
+class Name(TypeDecorator[str]):
+    """A name or key: text that is stored as it is, or refused; it sorts by code points."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Return how it stands in this database."""
+        is_postgresql = dialect.name == _POSTGRESQL
+        return dialect.type_descriptor(Text(collation="C") if is_postgresql else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _name
+
+
+class NameOrNothing(Name):
+    """A name, or None, which is stored as "" so that it can be part of a key."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _name_or_nothing
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return lambda value: value or None
+
+
+class Words(TypeDecorator[str]):
+    """Text for people; what cannot be kept is replaced by what looks like it."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _words
+
+
 class JsonText(TypeDecorator[str]):
     """JSON that somebody else wrote and reads; it means the same when it comes back."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        if value is None or is_storable(value):
-            return value
-        escaped = _HALF_CHARACTER.sub(lambda half: f"\\u{ord(half.group()):04x}", value)
-        return escaped.replace("\0", "\\u0000")
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _json_text
 
 
 class PlainData(TypeDecorator[object]):
@@ -116,13 +166,13 @@ class PlainData(TypeDecorator[object]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: object, dialect: Dialect) -> str:
-        """Return what is stored."""
-        return json.dumps(to_json(value))
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _plain_data
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
-        """Return what was meant."""
-        return from_json(json.loads(cast("str", value)))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return _read_plain_data
 
 
 class WordList(TypeDecorator[tuple[str, ...]]):
@@ -131,13 +181,13 @@ class WordList(TypeDecorator[tuple[str, ...]]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        """Return what is stored."""
-        return json.dumps(value) if value else "[]"
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _word_list
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """Return what was meant."""
-        return () if value == "[]" else tuple(json.loads(cast("str", value)))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return _read_word_list
 
 
 class Member(TypeDecorator[Enum]):
@@ -149,14 +199,15 @@ class Member(TypeDecorator[Enum]):
     def __init__(self, of: type[Enum]) -> None:
         super().__init__(32)
         self.of = of
+        self._members = {None: None, **{each.value: each for each in of}}
 
-    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:
-        """Return what is stored."""
-        return None if value is None else str(value.value)
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _word_of
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:
-        """Return what was meant."""
-        return None if value is None else self.of(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return self._members.__getitem__
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -174,28 +225,13 @@ class UtcDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(String(32))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Return what is stored."""
-        if value is None:
-            return None
-        assert value.tzinfo is not None, "an instant without its zone says nothing"
-        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-        if dialect.name == _POSTGRESQL:
-            return utc
-        return utc.isoformat(timespec="microseconds")
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _utc if dialect.name == _POSTGRESQL else _instant_text
 
-    def process_result_value(
-        self, value: datetime | str | None, dialect: Dialect
-    ) -> datetime | None:
-        """Return the instant."""
-        if value is None:
-            return None
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return found if found.tzinfo is UTC else found.astimezone(UTC)
-
-
-Blob = LargeBinary
-"""Bytes as they are."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return _utc if dialect.name == _POSTGRESQL else _read_instant
 
 
 class Compressed(TypeDecorator[str]):
@@ -204,10 +240,10 @@ class Compressed(TypeDecorator[str]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes:
-        """Return what is stored."""
-        return zlib.compress((value or "").encode("utf-8", "surrogatepass"))
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what makes it storable."""
+        return _compressed
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str:
-        """Return the text."""
-        return zlib.decompress(cast("bytes", value)).decode("utf-8", "surrogatepass")
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what reads it."""
+        return _read_compressed

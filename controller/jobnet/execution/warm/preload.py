@@ -14,6 +14,7 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,8 +52,12 @@ _NEEDED_LATER: Final = (
     "ansible.executor.process.worker",
     "ansible.executor.task_queue_manager",
     "ansible.inventory.manager",
+    "ansible.module_utils._internal._json._profiles._module_legacy_c2m",
+    "ansible.module_utils._internal._json._profiles._module_legacy_m2c",
     "ansible.parsing.splitter",
+    "ansible.modules",
     "ansible.playbook",
+    "ansible.playbook.handler_task_include",
     "ansible.playbook.role.include",
     "ansible.template",
     "ansible.vars.manager",
@@ -104,7 +109,8 @@ def preload() -> None:
 
     home = Path(ansible.__file__).parent
     for name in _NEEDED_LATER:
-        importlib.import_module(name)
+        with suppress(ModuleNotFoundError):  # another release of ansible-core has others
+            importlib.import_module(name)
     import jobnet.execution.warm_modules.installing  # noqa: F401 - each job's Ansible needs it
 
     learn_shell()  # three programs are started for that, here once and not in each job

@@ -5,7 +5,7 @@ asks to be done again, after a deadlock, is done again a few times.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from time import sleep
 from typing import Any, TypeVar
@@ -92,7 +92,7 @@ class PostgresDatabase:
         """Look at a run, which locks its row, and write what follows in the same transaction."""
 
         def once() -> bool:
-            with self._transaction("BEGIN") as connection:
+            with self._transaction("BEGIN", is_pipelined=True) as connection:
                 seen, change = look(connection)
                 if change is not None:
                     write(connection, seen, change)
@@ -118,13 +118,17 @@ class PostgresDatabase:
             return once()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
-        """Lend a connection in a transaction, which is committed unless something is raised."""
+    def _transaction(self, begin: str, *, is_pipelined: bool = False) -> Iterator[Connection]:
+        """Lend a connection in a transaction, which is committed unless something is raised.
+
+        ``is_pipelined``: statements go out without waiting for the answers to those before.
+        """
         lent = self._begun(begin)
         driver = _driver_of(lent)
         try:
-            yield Connection(driver, Kind.POSTGRESQL)
-            driver.execute("COMMIT")
+            with driver.pipeline() if is_pipelined else nullcontext():
+                yield Connection(driver, Kind.POSTGRESQL)
+                driver.execute("COMMIT")
         except BaseException:
             _undo(lent)
             raise
