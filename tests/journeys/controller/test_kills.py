@@ -14,10 +14,12 @@ import pytest
 
 from tests.journeys.controller.serving import Served, served
 from tests.journeys.playing import new_project
+from tests.storage.postgres import PostgresServer
 
 pytestmark = pytest.mark.journey
 
 SEED = int(os.environ.get("KILLS_SEED") or randrange(10_000))  # noqa: S311 - dice
+NIGHTS, NIGHTS_LONG = 3, 40
 KILLS_PER_RUN = 5
 RUN_SECONDS_MAX = 150
 PAUSE_SECONDS_MAX = 1.0
@@ -104,18 +106,34 @@ STATES = {
 
 
 def test_a_run_ends_as_if_nobody_had_been_killed(tmp_path: Path) -> None:
-    kills = 0
-    with served(tmp_path / "home") as controller:
-        (tmp_path / "project").mkdir()
-        project = new_project(tmp_path / "project")
-        project.write("night.yml", NETWORK)
-        controller.command("apply", str(project.folder))
+    assert nights(tmp_path, NIGHTS) >= 1, f"no kill met a run (seed {SEED})"
 
-        for number in range(3):
-            dice = Random(f"{SEED}:{number}")  # noqa: S311
-            kills += night(controller, tmp_path / f"room{number}", dice)
+
+def test_on_a_server_of_postgresql_too(tmp_path: Path) -> None:
+    with PostgresServer() as server:
+        kills = nights(tmp_path, 1, JOBNET_DATABASE=server.new_database())
 
     assert kills >= 1, f"no kill met a run (seed {SEED})"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_two_hundred_kills(tmp_path: Path) -> None:
+    assert nights(tmp_path, NIGHTS_LONG) >= NIGHTS_LONG, f"too few kills (seed {SEED})"
+
+
+def nights(folder: Path, number: int, **environment: str) -> int:
+    """Play some nights with one home, and return how often the controller was killed."""
+    kills = 0
+    with served(folder / "home", **environment) as controller:
+        (folder / "project").mkdir()
+        project = new_project(folder / "project")
+        project.write("night.yml", NETWORK)
+        controller.command("apply", str(project.folder))
+        for number_of_night in range(number):
+            dice = Random(f"{SEED}:{number_of_night}")  # noqa: S311
+            kills += night(controller, folder / f"room{number_of_night}", dice)
+    return kills
 
 
 def night(controller: Served, room: Path, dice: Random) -> int:
