@@ -94,6 +94,10 @@ _JOB = Statement(lambda _: JOBS.selected().where(*JOBS.key_given()))
 _MESSAGES = _ordered(MESSAGES, "id")
 _FILE_WAITS = _ordered(FILE_WAITS, "run_id", "part", "attempt")
 _SLOTS = _ordered(SLOTS, "asked_at", "id")
+_SLOTS_LOCKED = Statement(
+    lambda _: SLOTS.selected().order_by(SLOTS.table.c.asked_at, SLOTS.table.c.id).with_for_update()
+)
+"""SQLite leaves the lock out: there one at a time writes."""
 _DIALOGS = _ordered(DIALOGS, "opened_at", "id")
 _WAITS = _ordered(
     WAITS,
@@ -149,9 +153,9 @@ class Errands:
         found = WAITS.all(self._connection.rows(_WAITS, {"kind": kind, "name": name}))
         return found if run is None else [wait for wait in found if wait.run == run]
 
-    def slots(self) -> Sequence[SlotRow]:
+    def slots(self, *, for_update: bool = False) -> Sequence[SlotRow]:
         """Return all who stand in line or hold something, by arrival."""
-        return SLOTS.all(self._connection.rows(_SLOTS))
+        return SLOTS.all(self._connection.rows(_SLOTS_LOCKED if for_update else _SLOTS))
 
     def dialogs(self) -> Sequence[DialogRow]:
         """Return the open dialogs, the oldest first."""
@@ -175,6 +179,12 @@ class Errands:
         for kind, rows in _by_kind(errands).items():
             statement = _ASK_AGAIN if kind is ErrandKind.SLOT else _PUT[kind]
             self._connection.send_many(statement, map(_SHAPES[kind].values, rows))
+
+    def change(self, errands: Collection[Errand]) -> None:
+        """Replace what is there; what is not there any more stays away."""
+        for kind, rows in _by_kind(errands).items():
+            shape = _SHAPES[kind]
+            self._connection.send_many(shape.change, map(shape.values, rows))
 
     def drop(self, errands: Collection[Errand]) -> None:
         """Take away; what is not there is passed over."""

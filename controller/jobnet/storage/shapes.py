@@ -6,7 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, delete, select, update
 from sqlmodel import SQLModel
 
 from jobnet.storage.records import given, table_of
@@ -45,6 +45,7 @@ class Shape(Generic[R]):
         self._get = attrgetter(*names)
         self.add = Statement(self._insert_or_nothing)
         self.put = Statement(lambda kind: self.upsert(kind, self._changing()))
+        self.change = Statement(lambda _: self._replacement())
         self.drop = Statement(lambda _: delete(self.table).where(*self.key_given()))
 
     def values(self, row: R) -> dict[str, object]:
@@ -83,6 +84,11 @@ class Shape(Generic[R]):
 
     def _insert_or_nothing(self, kind: Kind) -> Executable:
         return self.insert(kind).on_conflict_do_nothing(index_elements=list(self.key))
+
+    def _replacement(self) -> Executable:
+        columns = self.table.c
+        new = {name: bindparam(name, type_=columns[name].type) for name in self._changing()}
+        return update(self.table).where(*self.key_given()).values(new)
 
     def _changing(self) -> list[str]:
         return [name for name in self._written if name not in self.key]

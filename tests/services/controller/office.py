@@ -24,9 +24,10 @@ from jobnet.ports.store.outputs import OutputHit, OutputPiece, OutputRange
 from jobnet.services.controller.assembly import ControllerWorld, assemble
 from jobnet.services.controller.clock_doubt import ClockDoubt
 from jobnet.services.controller.controller import Controller
+from jobnet.services.controller.events import EventWish
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.timekeeper import Timekeeper
-from jobnet.storage import SqlitePlace, open_store
+from jobnet.storage import Place, SqlitePlace, open_store
 from jobnet.testing import FakeRunner, Script
 
 from tests.services.controller.stores import AtInstant
@@ -113,6 +114,9 @@ class Printed:
         )
         return tuple(hits)[:limit]
 
+    def size(self, run: RunId) -> int:
+        return sum(len(text) for key, text in self.kept.items() if key[0] == run)
+
     def forget(self, run: RunId) -> None:
         self.kept = {key: text for key, text in self.kept.items() if key[0] != run}
 
@@ -155,6 +159,11 @@ class Office:
         while thread.is_alive():
             self.take_turns(run)
             thread.join(0.02)
+
+    def send(self, name: str, **wish: object) -> str:
+        """Send an event from outside; the same words are the same event."""
+        asked = EventWish(name=name, by=BOB, key=f"{name} {wish}", **wish)  # type: ignore[arg-type]
+        return self.controller.events.send(asked).id
 
     def timekeeper(
         self, *, now: Callable[[], datetime] | None = None, doubt: ClockDoubt | None = None
@@ -224,10 +233,14 @@ def office(
     sweep_seconds: float = 30.0,
     orphans: Mapping[tuple[RunId, PartKey, int], object] | None = None,
     is_started: bool = True,
+    place: Place | None = None,
 ) -> Iterator[Office]:
-    """Open a controller in a folder; its threads are gone at the end."""
+    """Open a controller in a folder; its threads are gone at the end.
+
+    ``place`` is where its database is, a file in the folder if nothing else is said.
+    """
     folder.mkdir(exist_ok=True)
-    store = open_store(SqlitePlace(path=folder / "jobnet.sqlite3"))
+    store = open_store(place or SqlitePlace(path=folder / "jobnet.sqlite3"))
     outputs = Printed()
     runner = FakeRunner(later, now, scripts)
     runner.orphans.update(orphans or {})  # type: ignore[arg-type]

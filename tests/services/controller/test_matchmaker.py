@@ -7,10 +7,9 @@ from jobnet.engine.facts import EndsSeen, EventTaken, ExecutionsAwaited
 from jobnet.engine.states import State, WaitReason
 from jobnet.ids import RunId
 from jobnet.ports.store import SignalKind
-from jobnet.services.controller.events import EventWish
 from jobnet.testing import Script
 
-from tests.services.controller.office import BOB, Office, office, wait_until
+from tests.services.controller.office import Office, office, wait_until
 
 RECEIVES = """
     kind: network
@@ -81,8 +80,7 @@ def facts_of(here: Office, run: RunId, kind: type) -> int:
 
 
 def sent(here: Office, name: str = "files_ready", **wish: object) -> str:
-    asked = EventWish(name=name, by=BOB, key=f"{name} {wish}", **wish)  # type: ignore[arg-type]
-    return here.controller.events.send(asked).id
+    return here.send(name, **wish)
 
 
 def test_an_event_of_another_run_is_received(tmp_path: Path) -> None:

@@ -102,8 +102,11 @@ class ErrandTable(Protocol):
     def waits(self, kind: WaitKind, name: str, *, run: RunId | None = None) -> Sequence[WaitRow]:
         """Return the open waits that are matched by a name; of one run if told."""
 
-    def slots(self) -> Sequence[SlotRow]:
-        """Return all who stand in line or hold something, by arrival."""
+    def slots(self, *, for_update: bool = False) -> Sequence[SlotRow]:
+        """Return all who stand in line or hold something, by arrival.
+
+        ``for_update``: nobody else changes or drops them before this transaction has ended.
+        """
 
     def dialogs(self) -> Sequence[DialogRow]:
         """Return the open dialogs, the oldest first."""
@@ -113,6 +116,9 @@ class ErrandTable(Protocol):
 
     def put(self, errands: Collection[Errand]) -> None:
         """Add or replace; for what belongs to no journal (grants, notes of what was told)."""
+
+    def change(self, errands: Collection[Errand]) -> None:
+        """Replace what is there; what is not there any more stays away."""
 
     def drop(self, errands: Collection[Errand]) -> None:
         """Take away; what is not there is passed over."""

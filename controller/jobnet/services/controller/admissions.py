@@ -229,8 +229,10 @@ def _tell(writing: _Writing, row: SlotRow, given: Input, now: datetime) -> None:
 def _write(tx: Transaction, writing: _Writing) -> None:
     for run in writing.runs:
         tx.runs.replace_unstarted(run)
-    if writing.puts or writing.notices:
-        tx.errands.put([*writing.puts, *writing.notices])
+    if writing.puts:
+        tx.errands.change(writing.puts)
+    if writing.notices:
+        tx.errands.put(writing.notices)
     if writing.drops:
         tx.errands.drop(writing.drops)
     if writing.inputs:

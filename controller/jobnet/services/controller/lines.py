@@ -89,7 +89,7 @@ def read_line(
     """Return everybody in line, and what counts for them."""
     settings = tx.queues.settings()
     limits = limits_of(defined, settings, now=now, jobs_max=jobs_max)
-    found = tx.errands.slots()
+    found = tx.errands.slots(for_update=True)
     rows = {name_of(row): row for row in found if _is_known(row, defined)}
     networks = _networks_of(tx, rows.values()) if limits.suspended else {}
     return Line(

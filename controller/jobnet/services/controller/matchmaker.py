@@ -162,7 +162,7 @@ class Matchmaker:
         for given in seen.given:
             if _is_as_read(tx, given.row):
                 tx.runs.put_inputs([to_input(given.delivery, run=given.row.run, at=now)])
-                tx.errands.put([replace(given.row, told=given.told)])
+                tx.errands.change([replace(given.row, told=given.told)])
                 runs[given.row.run] = None
         for run, circle in seen.circles:
             tx.runs.put_inputs([to_input(circle, run=run, at=now)])

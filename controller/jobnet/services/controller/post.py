@@ -154,7 +154,7 @@ class Post:
             known = {_key(row) for row in tx.errands.messages()}
             if not all(_key(row) in known for row in rows):
                 return False
-            tx.errands.put([replace(row, is_sending=True) for row in rows])
+            tx.errands.change([replace(row, is_sending=True) for row in rows])
             return True
 
         return self._store.write(mark)

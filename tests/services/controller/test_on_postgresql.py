@@ -1,0 +1,158 @@
+"""The workers of a controller on PostgreSQL, where transactions run beside each other."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from jobnet.engine.states import State
+from jobnet.ids import RunId
+from jobnet.ports.store import SlotRow, SlotState
+from jobnet.storage import PostgresPlace
+from jobnet.testing import Script
+
+from tests.services.controller.office import Office, office, wait_until
+from tests.storage.postgres import PostgresServer
+
+pytestmark = pytest.mark.parts
+
+T = TypeVar("T")
+DECIDERS = 4
+NIGHT = """
+    kind: network
+    name: night
+    flow:
+      - {name: nap, id: nap, wait_for: 1s}
+      - {name: load, id: load, hosts: localhost, queue: tapes, tasks: [{ansible.builtin.ping: {}}]}
+      - {name: send, id: send, send_event: {name: loaded, keep: 1h}}
+      - {name: tell, id: tell, notify: {to: [a@example.com], message: done}}
+"""
+AFTER = """
+    kind: network
+    name: after
+    flow:
+      - {name: got, id: got, wait_event: {name: loaded}}
+      - {name: ended, id: ended, wait_network: {network: night}}
+"""
+QUEUE = "{kind: queue, name: tapes, limit: 1}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer() as running:
+        yield running
+
+
+@pytest.fixture
+def place(server: PostgresServer) -> PostgresPlace:
+    return PostgresPlace(url=server.new_database(), connections_max=12)
+
+
+def together(work: Callable[[], T]) -> list[T]:
+    """Do the same work at the same time."""
+    begin = Barrier(DECIDERS)
+
+    def one() -> T:
+        begin.wait()
+        return work()
+
+    with ThreadPoolExecutor(DECIDERS) as pool:
+        return [each.result() for each in [pool.submit(one) for _ in range(DECIDERS)]]
+
+
+def asking(here: Office, number: int) -> list[RunId]:
+    """Start runs whose jobs stand in line."""
+    runs = [here.start("night") for _ in range(number)]
+    late = here.store.now().replace(year=2999)
+    for run in runs:
+        here.take_turns(run)
+    here.timekeeper(now=lambda: late).work_once()
+    for run in runs:
+        here.take_turns(run)
+    return runs
+
+
+def slots(here: Office) -> list[SlotRow]:
+    return list(here.store.read(lambda tx: tx.errands.slots()))
+
+
+def test_runs_with_jobs_timers_events_waits_and_messages_end(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, {"load": Script(seconds=0.05)}, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        here.apply(AFTER, "after.yml")
+        last = here.start("after")
+
+        runs = [here.start("night") for _ in range(4)]
+
+        assert {here.ended(run).state for run in (*runs, last)} == {State.NORMAL}
+        assert len(here.started()) == len(set(here.started())) == 4
+        assert len(here.letters.sent) == 4
+        wait_until(lambda: not slots(here))
+
+
+def test_many_who_decide_at_the_same_time_pass_no_limit(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        runs = asking(here, 6)
+
+        together(here.controller.admissions.work_once)
+
+        assert sum(slot.state is SlotState.HOLDING for slot in slots(here)) == 1
+        granted = [each.key for run in runs for each in here.inputs(run) if "granted" in each.key]
+        assert len(granted) == 1
+
+
+def test_a_slot_that_was_given_back_meanwhile_does_not_come_back(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        asking(here, 1)
+        (slot,) = slots(here)
+        here.store.write(lambda tx: tx.errands.drop([slot]))
+
+        granted = replace(slot, state=SlotState.HOLDING)
+        here.store.write(lambda tx: tx.errands.change([granted]))
+
+        assert slots(here) == []
+
+
+def test_many_who_match_at_the_same_time_tell_a_wait_once(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        here.apply(AFTER, "after.yml")
+        run = here.start("after")
+        here.take_turns(run)
+        here.send("loaded")
+
+        together(here.controller.matchmaker.work_once)
+
+        assert len(here.inputs(run)) == 1
+
+
+def test_many_who_fire_timers_at_the_same_time_fire_each_once(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        run = here.start("night")
+        here.take_turns(run)
+        late = here.store.now().replace(year=2999)
+
+        together(here.timekeeper(now=lambda: late).work_once)
+
+        assert [each.kind for each in here.inputs(run)] == ["TimerFired"]
