@@ -46,6 +46,7 @@ _RESOLVERS: Mapping[str, Resolver] = {
     WaitReason.NETWORK_LIMIT: Resolver.RUN,
     WaitReason.FILE: Resolver.HOST,
     WaitReason.EVENT: Resolver.SENDER,
+    State.QUEUED: Resolver.QUEUE,
     QueueReason.QUEUE_LIMIT: Resolver.QUEUE,
     QueueReason.LOCK: Resolver.QUEUE,
     QueueReason.RESOURCE: Resolver.QUEUE,
