@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from jobnet.ports.store.audits import AuditRow
 from jobnet.storage.connections import Connection
-from jobnet.storage.records import Record, given, table_of
+from jobnet.storage.records import Record, bound, given, table_of
 from jobnet.storage.shapes import Shape
 from jobnet.storage.statements import Statement
 from jobnet.storage.types import JsonText, Name, Number, UtcDateTime, Words
@@ -58,7 +58,7 @@ _FIND = Statement(
 def _page(*, has_before: bool, has_subject: bool, has_by: bool, has_since: bool) -> Statement:
     found: Select[tuple[object, ...]] = AUDITS.selected()
     if has_before:
-        found = found.where(_AUDIT.c.id < bindparam("before", 0))
+        found = found.where(_AUDIT.c.id < bound(_AUDIT.c.id, "before"))
     if has_subject:
         name = _AUDIT.c.subject.type
         found = found.where(_AUDIT.c.subject >= bindparam("subject", type_=name))

@@ -15,7 +15,7 @@ from sqlmodel import Field
 
 from jobnet.ports.store import LiveNote
 from jobnet.storage.connections import Connection
-from jobnet.storage.records import Record, table_of
+from jobnet.storage.records import Record, bound, table_of
 from jobnet.storage.shapes import Shape
 from jobnet.storage.statements import Kind, Statement
 from jobnet.storage.types import JsonText, Name, Number, UtcDateTime
@@ -62,7 +62,7 @@ def _safe_before() -> Any:  # noqa: ANN401
 
 
 def _after(kind: Kind) -> Executable:
-    found = NOTES.selected().add_columns(_NOTE.c.id).where(_NOTE.c.id > bindparam("after", 0))
+    found = NOTES.selected().add_columns(_NOTE.c.id).where(_NOTE.c.id > bound(_NOTE.c.id, "after"))
     if kind is Kind.POSTGRESQL:
         found = found.where(_NOTE.c.id < _safe_before())
     return found.order_by(_NOTE.c.id).limit(bindparam("limit", 0))

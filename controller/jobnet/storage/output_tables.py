@@ -103,5 +103,8 @@ PIECES = Statement(
 ALL_PIECES = Statement(
     lambda _: select(_START, _PIECE.c.text, _PIECE.c.line).where(*_OF_PIECE).order_by(_START)
 )
+KEPT_OF_RUN = Statement(
+    lambda _: select(func.coalesce(func.sum(_PIECE.c.size), 0)).where(given(_PIECE.c.run_id))
+)
 FORGET_ATTEMPTS = Statement(lambda _: _ATTEMPT.delete().where(given(_ATTEMPT.c.run_id)))
 FORGET_PIECES = Statement(lambda _: _PIECE.delete().where(given(_PIECE.c.run_id)))

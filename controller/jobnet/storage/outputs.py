@@ -20,6 +20,7 @@ from jobnet.storage.output_tables import (
     FIND_ATTEMPT,
     FORGET_ATTEMPTS,
     FORGET_PIECES,
+    KEPT_OF_RUN,
     LOCK_ATTEMPT,
     NEXT_START,
     PIECES,
@@ -89,6 +90,12 @@ class SqlOutputs:
                 if wanted in hit.text.casefold():
                     hits.append(_shown(hit))
         return hits
+
+    def size(self, run: RunId) -> int:
+        """Return how many characters are kept of a run."""
+        with self._database.reading() as connection:
+            ((size,),) = connection.rows(KEPT_OF_RUN, {"run_id": run})
+        return int(size)
 
     def forget(self, run: RunId) -> None:
         """Remove all output of a run."""

@@ -130,6 +130,11 @@ def test_notes_that_are_added_twice_in_one_transaction_keep_their_order(store: S
     assert [each.payload for _, each in found] == ["0", "1", "2", "3"]
 
 
+def test_a_cursor_may_be_as_large_as_the_transactions_of_a_year(store: Store) -> None:
+    assert list(store.read(lambda tx: tx.lists.live(2**60, 9))) == []
+    assert list(store.read(lambda tx: tx.audits.page(before=2**60, limit=9))) == []
+
+
 def test_without_live_notes_the_bounds_are_nothing(store: Store) -> None:
     assert store.read(lambda tx: tx.lists.live_bounds()) == (0, 0)
     assert list(store.read(lambda tx: tx.lists.live(0, 9))) == []
