@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from typing import TypeVar
 
 import pytest
 from jobnet.engine.states import State
 from jobnet.ids import RunId
-from jobnet.ports.store import SlotRow, SlotState
+from jobnet.ports.store import SlotRow, SlotState, Transaction
+from jobnet.services.controller.limits import Defined
+from jobnet.services.controller.lines import read_line
 from jobnet.storage import PostgresPlace
 from jobnet.testing import Script
 
@@ -79,6 +81,14 @@ def slots(here: Office) -> list[SlotRow]:
     return list(here.store.read(lambda tx: tx.errands.slots()))
 
 
+def decided(tx: Transaction, here: Office) -> list[str]:
+    """Return who stands in line, as a decision reads it."""
+    everything = Defined(queues={}, networks={})
+    now = here.store.now()
+    line = read_line(tx, everything, now=now, jobs_max=8, last_starts={})
+    return [each.id for each in line.asking]
+
+
 def test_runs_with_jobs_timers_events_waits_and_messages_end(
     tmp_path: Path, place: PostgresPlace
 ) -> None:
@@ -109,6 +119,35 @@ def test_many_who_decide_at_the_same_time_pass_no_limit(
         assert sum(slot.state is SlotState.HOLDING for slot in slots(here)) == 1
         granted = [each.key for run in runs for each in here.inputs(run) if "granted" in each.key]
         assert len(granted) == 1
+
+
+def test_who_decides_sees_what_another_has_decided_at_the_same_time(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(NIGHT)
+        here.apply(QUEUE, "queue.yml")
+        asking(here, 1)
+        has_read, second_is_done = Event(), Event()
+        seen: list[str] = []
+
+        def first(tx: Transaction) -> None:
+            (slot,) = tx.errands.slots(for_update=True)
+            has_read.set()
+            second_is_done.wait(1)  # it cannot be: it waits for this transaction
+            tx.errands.change([replace(slot, state=SlotState.HOLDING)])
+
+        def second() -> None:
+            has_read.wait()
+            seen.extend(here.store.write(lambda tx: decided(tx, here)))
+            second_is_done.set()
+
+        thread = Thread(target=second)
+        thread.start()
+        here.store.write(first)
+        thread.join()
+
+        assert seen == []
 
 
 def test_a_slot_that_was_given_back_meanwhile_does_not_come_back(
