@@ -146,18 +146,20 @@ def _add(
         tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=row.run)])
     else:
         tx.runs.put_inputs(begin_inputs(asked, at=now))
-    tx.audits.add(
-        AuditRow(
-            at=now,
-            by=wish.by,
-            act="start",
-            subject=f"network {row.network}",
-            reason=wish.reason,
-            after=row.run,
-            key=wish.key,
-        )
-    )
+    tx.audits.add(_act(wish, asked))
     return asked
+
+
+def _act(wish: StartWish, row: RunRow) -> AuditRow:
+    return AuditRow(
+        at=row.created_at,
+        by=wish.by,
+        act="start",
+        subject=f"network {row.network}",
+        reason=wish.reason,
+        after=row.run,
+        key=wish.key,
+    )
 
 
 def begin_inputs(row: RunRow, *, at: datetime) -> tuple[NewInput, ...]:

@@ -61,6 +61,10 @@ def _run() -> None:
         sa.CheckConstraint("position >= 0", name=op.f("ck_run_position")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
+    _run_indexes()
+
+
+def _run_indexes() -> None:
     op.create_index("ix_run_created", "run", ["created_at", "id"], unique=False)
     op.create_index("ix_run_network", "run", ["network", "created_at", "id"], unique=False)
     op.create_index(
