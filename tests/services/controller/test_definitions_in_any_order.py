@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 from jobnet.errors.definitions import DefinitionsRefused
 from jobnet.ids import EditionId
+from jobnet.ports.store.editions import SourceFile
 from jobnet.project.cutting import cut_documents
 from jobnet.project.folders import qualified
 from jobnet.services.controller.definitions import Definitions
@@ -88,10 +89,10 @@ class Applying(RuleBasedStateMachine):
 
     @invariant()
     def rows_are_what_stands_in_the_files(self) -> None:
-        if not hasattr(self, "desk"):
+        if not self.has_begun:
             return
         current = self.desk.definitions.current()
-        files = self.store.read(lambda tx: tx.editions.files(current))
+        files = self.files(current)
         rows = self.desk.definitions.documents.every()
 
         written = [(file.path, cut.text) for file in files for cut in cut_documents(file.text)]
@@ -105,8 +106,11 @@ class Applying(RuleBasedStateMachine):
     def no_edition_ever_changes(self) -> None:
         for number in range(1, (self.desk.definitions.current() if self.has_begun else 0) + 1):
             edition = EditionId(number)
-            files = list(self.store.read(lambda tx, of=edition: tx.editions.files(of)))
+            files = self.files(edition)
             assert self.editions.setdefault(edition, files) == files
+
+    def files(self, edition: EditionId) -> list[SourceFile]:
+        return list(self.store.read(lambda tx: tx.editions.files(edition)))
 
     @property
     def has_begun(self) -> bool:
@@ -114,7 +118,7 @@ class Applying(RuleBasedStateMachine):
 
 
 def test_rows_and_files_say_the_same_in_any_order() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Applying,
         settings=settings(
             max_examples=12,
