@@ -44,6 +44,10 @@ def test_a_mail_server_is_read_from_its_url() -> None:
         ("JOBNET_SMTP_URL", "smtp://"),
         ("JOBNET_SMTP_URL", "smtp://ann:hunter2@mail:many"),
         ("JOBNET_JOBS_MAX", "0"),
+        ("JOBNET_KEEP_DAYS", "0"),
+        ("JOBNET_KEEP_DAYS", "36501"),
+        ("JOBNET_KEEP_RUNS", "1e5"),
+        ("JOBNET_KEEP_RUNS", "99999999"),
         ("JOBNET_JOBS_MAX", "-1"),
         ("JOBNET_JOBS_MAX", "many"),
         ("JOBNET_WARM", "maybe"),
@@ -125,3 +129,11 @@ def test_the_address_of_a_controller_loses_its_last_slash() -> None:
     settings = read_settings({"JOBNET_URL": "https://night.example.com/"}, zone_link=ZONES)
 
     assert settings.url == "https://night.example.com"
+
+
+def test_how_long_runs_are_kept_is_read() -> None:
+    usual = read_settings({}, zone_link=ZONES)
+    told = read_settings({"JOBNET_KEEP_DAYS": "7", "JOBNET_KEEP_RUNS": "50"}, zone_link=ZONES)
+
+    assert (usual.keep_days, usual.keep_runs) == (90, 100_000)
+    assert (told.keep_days, told.keep_runs) == (7, 50)

@@ -3,6 +3,7 @@
 Loaded only by the command that is a controller, since a database and a web server take a while.
 """
 
+from jobnet.execution.remains import SpoolRemains
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.machine.project_copies import ProjectCopies
@@ -10,6 +11,7 @@ from jobnet.messages import PostOffice
 from jobnet.ports.server_place import ServerPlace
 from jobnet.services.controller.assembly import ControllerWorld, assemble
 from jobnet.services.controller.controller import Controller
+from jobnet.services.controller.retention import Keeping
 from jobnet.settings import Settings
 from jobnet.storage import Place, PostgresPlace, SqlitePlace, open_outputs, open_store
 
@@ -38,6 +40,8 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         ),
         pieces=Pieces(folder=place.folder),
         threads=Threads(),
+        remains=SpoolRemains(place.jobs),
+        keeping=Keeping(days=settings.keep_days, runs_max=settings.keep_runs),
         home=place.folder,
         zone=settings.zone,
         jobs_max=settings.jobs_max,

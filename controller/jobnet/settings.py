@@ -8,6 +8,7 @@ warm: ``off`` holds for all of them, whatever a definition says.
 
 A controller listens at ``JOBNET_HOST`` and ``JOBNET_PORT`` and keeps its runs in
 ``JOBNET_DATABASE`` (``postgresql://user:password@host/name``; nothing: a file of the state home).
+It removes runs ``JOBNET_KEEP_DAYS`` days after their end, and keeps ``JOBNET_KEEP_RUNS`` at most.
 The other commands find a controller of this machine by themselves; ``JOBNET_URL`` and
 ``JOBNET_TOKEN`` name another one.
 """
@@ -29,6 +30,8 @@ ZONE = "UTC"
 WEBHOOK_TIMEOUT_SECONDS = 10.0
 HOST = "127.0.0.1"
 PORT = 8620
+KEEP_DAYS = 90
+KEEP_RUNS = 100_000
 _TIMEOUT_MAX = 300.0
 _PORT_MAX = 65535
 _WORDS = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
@@ -48,6 +51,8 @@ class Settings:
     host: str = HOST
     port: int = PORT
     database: str = field(default="", repr=False)
+    keep_days: int = KEEP_DAYS
+    keep_runs: int = KEEP_RUNS
     url: str = ""
     token: str = field(default="", repr=False)
 
@@ -66,6 +71,8 @@ def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Setting
         host=environment.get("JOBNET_HOST") or HOST,
         port=port_of(environment.get("JOBNET_PORT") or str(PORT)),
         database=database_of(environment.get("JOBNET_DATABASE", "")),
+        keep_days=_number(environment, "JOBNET_KEEP_DAYS", KEEP_DAYS, most=36_500),
+        keep_runs=_number(environment, "JOBNET_KEEP_RUNS", KEEP_RUNS, most=10_000_000),
         url=_url(environment.get("JOBNET_URL", "")),
         token=_token(environment.get("JOBNET_TOKEN", "")),
     )
@@ -84,6 +91,13 @@ def database_of(text: str) -> str:
         problem = "must look like postgresql://user:password@host/name"
         raise SettingRefused("JOBNET_DATABASE", problem=problem)
     return text
+
+
+def _number(environment: Mapping[str, str], name: str, usual: int, *, most: int) -> int:
+    text = environment.get(name) or str(usual)
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) or int(text) > most:
+        raise SettingRefused(name, problem=f"must be a whole number from 1 to {most}")
+    return int(text)
 
 
 def _url(text: str) -> str:

@@ -38,6 +38,8 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "JOBNET_PORT", settings.port
     yield "JOBNET_DATABASE", without_password(settings.database) or "a file of the state home"
     yield "JOBNET_JOBS_MAX", settings.jobs_max
+    yield "JOBNET_KEEP_DAYS", settings.keep_days
+    yield "JOBNET_KEEP_RUNS", settings.keep_runs
     yield "JOBNET_WARM", "on" if settings.warm else "off"
     yield "JOBNET_SMTP_URL", "" if mail is None else without_password(_url())
     yield "JOBNET_MAIL_FROM", "" if mail is None else mail.sender

@@ -59,7 +59,12 @@ DISK_FULL = 4
 
 def spool_path(root: Path, *, run: RunId, part: PartKey, attempt: int) -> Path:
     """Return where the attempt's spool lies; the same for the same attempt, always."""
-    return root / _file_name(run) / f"{_file_name(part)}.{attempt}"
+    return run_path(root, run) / f"{_file_name(part)}.{attempt}"
+
+
+def run_path(root: Path, run: RunId) -> Path:
+    """Return where the spools of a run lie."""
+    return root / _file_name(run)
 
 
 def make_spool(path: Path) -> Spool:

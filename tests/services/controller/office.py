@@ -16,6 +16,7 @@ from textwrap import dedent
 from jobnet.engine.states import State, has_ended
 from jobnet.engine.waits import FileLook
 from jobnet.errors.play import MessageNotSent
+from jobnet.execution.remains import SpoolRemains
 from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.ports.messages import Letter
@@ -255,6 +256,7 @@ def office(
             messenger=letters,
             pieces=Pieces(folder=folder),
             threads=Threads(),
+            remains=SpoolRemains(folder / "jobs"),
             home=folder,
             zone="UTC",
             jobs_max=jobs_max,

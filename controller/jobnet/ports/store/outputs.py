@@ -55,12 +55,19 @@ class OutputStore(Protocol):
     def read(
         self, run: RunId, part: PartKey, attempt: int, *, offset: int, limit: int
     ) -> OutputRange:
-        """Return up to ``limit`` characters from ``offset``; negative counts from the end."""
+        """Return up to ``limit`` characters from ``offset``; negative counts from the end.
+
+        Where what begins there is not kept, the range begins with what is kept next; it never
+        reaches over a gap.
+        """
 
     def search(
         self, run: RunId, part: PartKey, attempt: int, *, text: str, limit: int
     ) -> Sequence[OutputHit]:
         """Return the first lines that contain a text, whatever its case."""
+
+    def size(self, run: RunId) -> int:
+        """Return how many characters are kept of a run."""
 
     def forget(self, run: RunId) -> None:
         """Remove all output of a run."""

@@ -14,6 +14,7 @@ from jobnet.ports.jobs import JobRunner
 from jobnet.ports.messages import Messenger
 from jobnet.ports.pieces import RunPieces
 from jobnet.ports.projects import Projects
+from jobnet.ports.remains import Remains
 from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.admissions import Admissions
@@ -30,6 +31,8 @@ from jobnet.services.controller.orders import Orders
 from jobnet.services.controller.post import Post
 from jobnet.services.controller.pump import Pump
 from jobnet.services.controller.queues import Queues
+from jobnet.services.controller.rebuilding import Rebuilding
+from jobnet.services.controller.retention import Keeping, Retention
 from jobnet.services.controller.settings import SettingsDesk
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.timekeeper import Timekeeper
@@ -48,7 +51,8 @@ class ControllerWorld:
 
     ``home`` is the controller's folder, ``pieces`` are those of all runs. ``projects`` looks at
     what stands beside definitions. ``clock`` tells seconds, instants are the store's. ``zone`` is
-    the name of the time zone of networks that name none.
+    the name of the time zone of networks that name none. ``remains`` is what jobs leave behind,
+    ``keeping`` says how long runs are kept.
     """
 
     store: Store
@@ -59,10 +63,12 @@ class ControllerWorld:
     messenger: Messenger
     pieces: RunPieces
     threads: Aside
+    remains: Remains
     home: Path
     zone: str
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
+    keeping: Keeping = field(default_factory=Keeping)
     sweep_seconds: float = SWEEP_SECONDS
     closing: tuple[Callable[[], None], ...] = field(default=())
     ending: tuple[Callable[[], None], ...] = field(default=())
@@ -100,11 +106,13 @@ def assemble(world: ControllerWorld) -> Controller:
         pieces=world.pieces,
         threads=world.threads,
     )
+    desk = SettingsDesk(store, bells)
+    retention = Retention(store, world.outputs, world.remains, desk, world.keeping)
     crew = Crew(
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(timers, jobs, admissions, matchmaker, post, looks),
+        workers=(timers, jobs, admissions, matchmaker, post, looks, retention),
         recovering=(timers, jobs, post, looks, pump),
         closing=(looks.close, *world.closing),
         ending=world.ending,
@@ -123,8 +131,10 @@ def assemble(world: ControllerWorld) -> Controller:
         definitions=definitions,
         starts=Starts(store, definitions, bells, zone=world.zone),
         orders=Orders(store, trackers, bells),
-        queues=Queues(store, definitions, SettingsDesk(store, bells)),
+        queues=Queues(store, definitions, desk),
         events=Events(store, bells, zone=world.zone),
         views=Views(store=store, outputs=world.outputs, trackers=trackers),
+        rebuilding=Rebuilding(store, trackers, bells),
+        retention=retention,
         shift=Shift(crew=crew, bells=bells, health=health),
     )

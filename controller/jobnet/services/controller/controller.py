@@ -19,6 +19,8 @@ from jobnet.services.controller.events import Events
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
 from jobnet.services.controller.queues import Queues
+from jobnet.services.controller.rebuilding import Rebuilding
+from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
@@ -154,6 +156,8 @@ class Controller:
     queues: Queues
     events: Events
     views: Views
+    rebuilding: Rebuilding
+    retention: Retention
     shift: Shift
 
     def start(self) -> None:
