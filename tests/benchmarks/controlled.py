@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jobnet.engine.results import JobEnd, JobResult
+from jobnet.execution.remains import SpoolRemains
 from jobnet.ids import PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
 from jobnet.ports.jobs import JobBegan, JobOrder, JobOver, JobReport
