@@ -22,7 +22,7 @@ class Tally:
         self._exclusive: set[str] = set()
         self._resources: Counter[str] = Counter()
         self._last_starts = dict(last_starts)
-        self._turns: Counter[str] = Counter()
+        self._turns: dict[str, int] = {}
 
     def add(
         self,
@@ -38,9 +38,9 @@ class Tally:
             self.jobs += 1
             if placement.queue is not None:
                 self._jobs[placement.queue] += 1
-                self._turns[placement.queue] += 1
                 if started_at is not None:
                     self._last_starts[placement.queue] = started_at
+                    self._turns[placement.queue] = self.jobs
         for name, mode in placement.locks.items():
             if mode is LockMode.EXCLUSIVE:
                 self._exclusive.add(name)
@@ -63,7 +63,7 @@ class Tally:
 
     def turn_of(self, queue: str) -> tuple[datetime, int]:
         """Return what is smaller for a queue whose turn it is: its last start is longer ago."""
-        return (self._last_starts.get(queue, _LONG_AGO), self._turns[queue])
+        return (self._last_starts.get(queue, _LONG_AGO), self._turns.get(queue, 0))
 
     def last_start(self, queue: str) -> datetime | None:
         """Return when the last job of a queue started."""
