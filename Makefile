@@ -1,10 +1,11 @@
 # Every target prepares what it needs by itself (.ci/bootstrap makes .venv); `make help` explains them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-ansible sim mutants docs test-root test-long test-cores clean
+.PHONY: help run stop test check bench bench-ansible sim mutants docs test-root test-long test-cores clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON_VENV := .venv/bin/python
 RING ?= all
+DETACH ?=
 SEED ?= 3
 SAMPLE ?= 300
 ROUNDS ?= 3
@@ -17,9 +18,12 @@ help: ## Say what each target does
 	  [a-z]*": ## "*) printf '  %-13s %s\n' "$${line%%:*}" "$${line#*"## "}";; \
 	esac; done < Makefile
 
-run: ## Install what the demo needs, then play the monthly backup on three SSH hosts of this machine
+run: ## Install what the demo needs, start a controller and run the monthly backup on three SSH hosts of this machine, until Ctrl-C; DETACH=1: in the background
 	@.ci/bootstrap run
-	@$(PYTHON_VENV) playbooks/monthly_backup/demo.py
+	@DETACH=$(DETACH) $(PYTHON_VENV) playbooks/monthly_backup/demo.py
+
+stop: ## End the controller and the hosts that make run DETACH=1 has left
+	@[ ! -x $(PYTHON_VENV) ] || $(PYTHON_VENV) playbooks/monthly_backup/demo.py stop
 
 test: ## Run rings 1-3 and end with one total; RING=core|parts|journeys runs one of them
 	@.ci/bootstrap test

@@ -1,8 +1,8 @@
 """The ring `bare`: a fresh clone on a machine that has nothing.
 
-Runs ``make run`` and ring 1 in a new ``git clone`` with an environment that holds only a PATH of
-Python 3.11, make, git, ssh, sh and coreutils, an empty HOME, ``LC_ALL=C`` and umask 077; as the
-present user, and if that is root once more as a user without any rights.
+Runs ``make run``, ``make stop`` and ring 1 in a new ``git clone`` with an environment that holds
+only a PATH of Python 3.11, make, git, ssh, sh and coreutils, an empty HOME, ``LC_ALL=C`` and umask
+077; as the present user, and if that is root once more as a user without any rights.
 Where packages come from (PIP_*, proxies, certificates) is passed through, as `make` promises.
 """
 
@@ -24,6 +24,7 @@ PASSED_THROUGH = re.compile(
     r"PIP_\w+|(?i:https?_proxy|no_proxy|all_proxy)|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE"
 )
 PYTHONS = ("python3.11", "python3.12", "python3.13")
+COMMANDS = (["make", "run", "DETACH=1"], ["make", "stop"], ["make", "test", "RING=core"])
 PROGRAMS = ROOT / ".ci" / "bare-programs.txt"
 
 
@@ -52,8 +53,7 @@ def _try_as(person: Person) -> bool:
         _clone(folder / "clone")
         _give(folder, person)
         outcomes = [  # all of them, so that one failure does not hide the next
-            _stage(person, command, folder=folder, environment=environment)
-            for command in (["make", "run"], ["make", "test", "RING=core"])
+            _stage(person, command, folder=folder, environment=environment) for command in COMMANDS
         ]
         leftovers = [*_written_to_home(folder), *_still_running(folder)]
         for leftover in leftovers:
