@@ -145,7 +145,9 @@ def stores(folder: Path, url: str) -> dict[str, SqlStore]:
 
 def main() -> int:
     """Print the figures."""
-    server = PostgresServer(fsync="on", full_page_writes="on", shared_buffers="256MB")
+    server = PostgresServer(
+        is_on_disk=True, fsync="on", full_page_writes="on", shared_buffers="256MB"
+    )
     with TemporaryDirectory() as name, server:
         folder, url = Path(name), server.new_database()
         opened = stores(folder, url)

@@ -9,6 +9,7 @@ from jobnet.storage import (
     PostgresPlace,
     SqlitePlace,
     SqlStore,
+    open_outputs,
     open_store,
 )
 
@@ -24,13 +25,30 @@ def server() -> Iterator[PostgresServer]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def template(server: PostgresServer) -> str:
+    """Make a database with all tables once, from which tests have their own."""
+    url = server.new_database()
+    open_store(PostgresPlace(url=url)).close()
+    open_outputs(PostgresPlace(url=url)).close()
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Return an empty place of each kind."""
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Return a place of each kind in which nothing is kept yet."""
     if request.param == "sqlite":
-        return SqlitePlace(path=tmp_path / "jobnet.sqlite3")
-    server: PostgresServer = request.getfixturevalue("server")
-    return PostgresPlace(url=server.new_database(), connections_max=10)
+        yield SqlitePlace(path=tmp_path / "jobnet.sqlite3")
+    else:
+        yield request.getfixturevalue("postgres_place")
+
+
+@pytest.fixture
+def postgres_place(server: PostgresServer, template: str) -> Iterator[PostgresPlace]:
+    """Return a database of the server in which nothing is kept yet."""
+    url = server.new_database(template)
+    yield PostgresPlace(url=url, connections_max=10)
+    server.drop_database(url)
 
 
 @pytest.fixture

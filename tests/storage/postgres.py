@@ -2,8 +2,8 @@
 
 Only the binaries of the wheel are used; its Python API opens the permissions of parent folders.
 PostgreSQL refuses to run as root, so root's server runs as a user without rights, from a copy of
-the binaries that this user may read. Everything lies in one temporary folder; the server listens
-on the loopback address alone.
+the binaries that this user may read. Everything lies in temporary folders, the data in memory
+where there is room; the server listens on the loopback address alone.
 """
 
 import os
@@ -22,6 +22,8 @@ from typing import Self
 import psycopg
 
 PROGRAM_SECONDS_MAX = 120
+PREFIX = "jobnet-postgres-"
+MEMORY_FREE_MIN = 1024**3
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "on",
@@ -35,21 +37,27 @@ SETTINGS = {
 
 
 class PostgresServer:
-    """A server that runs as long as the ``with`` block; ``settings`` go before those above."""
+    """A server that runs as long as the ``with`` block; ``settings`` go before those above.
 
-    def __init__(self, **settings: str) -> None:
+    ``is_on_disk`` keeps its data on the disk, for measuring.
+    """
+
+    def __init__(self, *, is_on_disk: bool = False, **settings: str) -> None:
         self._settings = {**SETTINGS, **settings}
         self._owner = _unprivileged()
         self._groups: list[str] | None = None if self._owner is None else []
-        self._ground = Path(tempfile.mkdtemp(prefix="jobnet-postgres-", dir=_open_folder()))
+        self._ground = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_open_folder()))
+        memory = None if is_on_disk else _memory()
+        self._home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=memory or _open_folder()))
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
 
     def __enter__(self) -> Self:
         self._ground.chmod(0o755)
+        self._home.chmod(0o755)
         self._programs = _programs(self._ground, self._owner)
-        data = self._ground / "data"
+        data = self._home / "data"
         data.mkdir(mode=0o700)
         if self._owner is not None:
             os.chown(data, self._owner, self._owner)
@@ -66,11 +74,12 @@ class PostgresServer:
     ) -> None:
         self.stop()
         shutil.rmtree(self._ground, ignore_errors=True)
+        shutil.rmtree(self._home, ignore_errors=True)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         words = [f"--{name}={value}" for name, value in self._settings.items()]
-        command = [str(self._programs / "postgres"), "-D", str(self._ground / "data")]
+        command = [str(self._programs / "postgres"), "-D", str(self._home / "data")]
         with (self._ground / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "-p", str(self._port), *words],
@@ -106,6 +115,12 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
 
+    def drop_database(self, url: str) -> None:
+        """Take a database away, whoever is connected to it."""
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
     def _run(self, command: Sequence[str], *, check: bool = True) -> int:
         done = subprocess.run(
             command,
@@ -124,6 +139,15 @@ class PostgresServer:
 
 def _unprivileged() -> int | None:
     return None if os.geteuid() != 0 else pwd.getpwnam("nobody").pw_uid
+
+
+def _memory() -> str | None:
+    """Return a folder that lies in memory, where that has room for some databases."""
+    folder = Path("/dev/shm")  # noqa: S108 - what it holds has a folder of its own
+    try:
+        return str(folder) if shutil.disk_usage(folder).free >= MEMORY_FREE_MIN else None
+    except OSError:
+        return None
 
 
 def _open_folder() -> str:

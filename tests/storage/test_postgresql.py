@@ -21,9 +21,9 @@ WAIT_SECONDS_MAX = 120
 
 
 @pytest.fixture
-def place(server: PostgresServer) -> PostgresPlace:
-    """Return an empty database."""
-    return PostgresPlace(url=server.new_database(), connections_max=5)
+def place(postgres_place: PostgresPlace) -> PostgresPlace:
+    """Return a database in which nothing is kept yet."""
+    return postgres_place
 
 
 @pytest.fixture
@@ -174,7 +174,8 @@ def test_a_server_that_never_was_is_said_without_its_password() -> None:
     assert "127.0.0.1" in str(refusal.value)
 
 
-def test_a_database_of_others_is_refused(place: PostgresPlace) -> None:
+def test_a_database_of_others_is_refused(server: PostgresServer) -> None:
+    place = PostgresPlace(url=server.new_database())
     with psycopg.connect(place.url) as connection:
         connection.execute("CREATE TABLE invoice (id integer)")
 
