@@ -3,6 +3,8 @@
 Loaded only by the command that is a controller, since a database and a web server take a while.
 """
 
+from socket import gethostname
+
 from jobnet.execution.remains import SpoolRemains
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
@@ -46,6 +48,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         zone=settings.zone,
         jobs_max=settings.jobs_max,
         projects=ProjectCopies(place.folder, beside=place.folder.parent),
+        holder=f"{gethostname()}:{place.folder}" if settings.database else "",
         ending=(kept.close, store.close),
     )
     return assemble(world)

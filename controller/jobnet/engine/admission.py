@@ -105,33 +105,45 @@ def admit(
         tally.add(holder.placement, network=holder.network)
     for candidate in candidates:
         tally.await_in(candidate.placement.queue)
-    granted: list[str] = []
-    refused: list[str] = []
-    obstacles: dict[str, _Obstacle] = {}
-    queues: dict[str, str] = {}
-    to_cancel: list[str] = []
+    decided = _Decided()
     for candidate in sorted(candidates, key=lambda each: _place_in_line(each, limits)):
         if _is_refused(candidate, tally, limits):
-            refused.append(candidate.id)
+            decided.refused.append(candidate.id)
             continue
         queue, obstacle = _way_in(candidate, tally, limits, now)
         if obstacle is None:
             placed = _placed(candidate, queue)
             tally.add(placed.placement, network=placed.network, started_at=now)
-            granted.append(candidate.id)
-            if queue != candidate.placement.queue and queue is not None:
-                queues[candidate.id] = queue
+            decided.granted.append(candidate.id)
+            if queue is not None and queue != candidate.placement.queue:
+                decided.queues[candidate.id] = queue
         else:
-            obstacles[candidate.id] = obstacle
-            to_cancel.extend(_in_the_way(candidate, holders, limits, to_cancel))
+            decided.obstacles[candidate.id] = obstacle
+            decided.to_cancel += _in_the_way(candidate, holders, limits, decided.to_cancel)
+    return _verdict(decided)
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What is decided about those who were looked at so far."""
+
+    granted: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    obstacles: dict[str, _Obstacle] = field(default_factory=dict)
+    queues: dict[str, str] = field(default_factory=dict)
+    to_cancel: list[str] = field(default_factory=list)
+
+
+def _verdict(decided: _Decided) -> Verdict:
+    obstacles = decided.obstacles
     untils = [each.until for each in obstacles.values() if each.until is not None]
     return Verdict(
-        granted=tuple(granted),
-        refused=tuple(refused),
+        granted=tuple(decided.granted),
+        refused=tuple(decided.refused),
         waiting={name: each.reason for name, each in obstacles.items()},
-        to_cancel=tuple(to_cancel),
+        to_cancel=tuple(decided.to_cancel),
         details={name: each.detail for name, each in obstacles.items() if each.detail},
-        queues=queues,
+        queues=decided.queues,
         again_at=min(untils, default=None),
     )
 

@@ -125,3 +125,16 @@ class EventRefused(ControllerError):
     def __init__(self, event: str, because: str) -> None:
         self.event, self.because = event, because
         super().__init__(f"The event {event[:80]!r} was not sent: {because}.")
+
+
+class ControllerElsewhere(ControllerError):
+    """Another controller works for the database."""
+
+    code: ClassVar[str] = "controller_elsewhere"
+
+    def __init__(self, *, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            "Another controller works for this database; stop it with `jobnet down` where it runs."
+            f" One that was killed lets go of it after {seconds:g} s."
+        )

@@ -230,56 +230,58 @@ def office(
     folder: Path,
     scripts: Mapping[str, Script | Sequence[Script]] | None = None,
     *,
-    jobs_max: int = 8,
-    sweep_seconds: float = 30.0,
     orphans: Mapping[tuple[RunId, PartKey, int], object] | None = None,
     is_started: bool = True,
     place: Place | None = None,
+    **world: object,
 ) -> Iterator[Office]:
     """Open a controller in a folder; its threads are gone at the end.
 
-    ``place`` is where its database is, a file in the folder if nothing else is said.
+    ``place`` is where its database is, a file in the folder if nothing else is said. ``world``
+    is what ``ControllerWorld`` may be given.
     """
     folder.mkdir(exist_ok=True)
-    store = open_store(place or SqlitePlace(path=folder / "jobnet.sqlite3"))
-    outputs = Printed()
     runner = FakeRunner(later, now, scripts)
     runner.orphans.update(orphans or {})  # type: ignore[arg-type]
-    letters, files = Letters(), Files()
-    controller = assemble(
-        ControllerWorld(
-            store=store,
-            outputs=outputs,
-            runner=runner,
-            clock=MachineClock(),
-            files=files,
-            messenger=letters,
-            pieces=Pieces(folder=folder),
-            threads=Threads(),
-            remains=SpoolRemains(folder / "jobs"),
-            home=folder,
-            zone="UTC",
-            jobs_max=jobs_max,
-            sweep_seconds=sweep_seconds,
-        )
+    store = open_store(place or SqlitePlace(path=folder / "jobnet.sqlite3"))
+    made = _furnished(folder, store, runner, world)
+    try:
+        if is_started:
+            made.controller.start()
+        yield made
+    finally:
+        if is_started:
+            assert made.controller.stop(), "somebody did not stop"
+        store.close()
+    faults = made.controller.health.report()
+    assert not faults.faults, faults.last_fault
+    assert not faults.swept, "a sweep found what nobody had announced"
+
+
+def _furnished(
+    folder: Path, store: Store, runner: FakeRunner, given: Mapping[str, object]
+) -> Office:
+    letters, files, printed = Letters(), Files(), Printed()
+    world = ControllerWorld(
+        store=store,
+        outputs=printed,
+        runner=runner,
+        clock=MachineClock(),
+        files=files,
+        messenger=letters,
+        pieces=Pieces(folder=folder),
+        threads=Threads(),
+        remains=SpoolRemains(folder / "jobs"),
+        home=folder,
+        zone="UTC",
+        **given,  # type: ignore[arg-type]
     )
-    if is_started:
-        controller.start()
-    made = Office(
+    return Office(
         folder=folder,
         store=store,
         runner=runner,
         letters=letters,
         files=files,
-        printed=outputs,
-        controller=controller,
+        printed=printed,
+        controller=assemble(world),
     )
-    try:
-        yield made
-    finally:
-        if is_started:
-            assert controller.stop(), "somebody did not stop"
-        store.close()
-    faults = controller.health.report()
-    assert not faults.faults, faults.last_fault
-    assert not faults.swept, "a sweep found what nobody had announced"

@@ -35,6 +35,7 @@ from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Keeping, Retention
 from jobnet.services.controller.settings import SettingsDesk
 from jobnet.services.controller.starts import Starts
+from jobnet.services.controller.tenure import Tenure
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
@@ -52,7 +53,8 @@ class ControllerWorld:
     ``home`` is the controller's folder, ``pieces`` are those of all runs. ``projects`` looks at
     what stands beside definitions. ``clock`` tells seconds, instants are the store's. ``zone`` is
     the name of the time zone of networks that name none. ``remains`` is what jobs leave behind,
-    ``keeping`` says how long runs are kept.
+    ``keeping`` says how long runs are kept. ``holder`` names this controller where others could
+    reach the same database; "" where it lies in a file that nobody else can open.
     """
 
     store: Store
@@ -69,72 +71,135 @@ class ControllerWorld:
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
     keeping: Keeping = field(default_factory=Keeping)
+    holder: str = ""
     sweep_seconds: float = SWEEP_SECONDS
     closing: tuple[Callable[[], None], ...] = field(default=())
     ending: tuple[Callable[[], None], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What everybody who works for the controller knows."""
+
+    world: ControllerWorld
+    bells: Bells
+    health: Health
+    definitions: Definitions
+    trackers: Trackers
+    turns: Turns
+    desk: SettingsDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Workers:
+    """Those whom others ask for by name."""
+
+    timekeeper: Timekeeper
+    admissions: Admissions
+    matchmaker: Matchmaker
+    retention: Retention
+
+
 def assemble(world: ControllerWorld) -> Controller:
     """Return a controller that is ready to be started."""
-    store, bells, health = world.store, Bells(), Health()
+    shared = _shared(world)
+    store, bells, definitions = world.store, shared.bells, shared.definitions
+    trackers = shared.trackers
+    workers = _workers(shared)
+    crew = _crew(shared, workers)
+    return Controller(
+        store=store,
+        bells=bells,
+        health=shared.health,
+        outputs=world.outputs,
+        trackers=trackers,
+        turns=shared.turns,
+        matchmaker=workers.matchmaker,
+        admissions=workers.admissions,
+        timekeeper=workers.timekeeper,
+        definitions=definitions,
+        starts=Starts(store, definitions, bells, zone=world.zone),
+        orders=Orders(store, trackers, bells),
+        queues=Queues(store, definitions, shared.desk),
+        events=Events(store, bells, zone=world.zone),
+        views=Views(store=store, outputs=world.outputs, trackers=trackers),
+        rebuilding=Rebuilding(store, trackers, bells),
+        retention=workers.retention,
+        shift=Shift(crew=crew, bells=bells, health=shared.health),
+    )
+
+
+def _shared(world: ControllerWorld) -> _Shared:
+    store, bells = world.store, Bells()
     definitions = Definitions(store, bells=bells, projects=world.projects, home=world.home)
     trackers = Trackers(definitions)
-    turns = Turns(store, trackers, bells)
-    pump = Pump(store, turns.take, bells, health, forget=trackers.forget)
-    reports = JobReports(store, world.outputs, bells, clock=world.clock, health=health)
+    return _Shared(
+        world=world,
+        bells=bells,
+        health=Health(),
+        definitions=definitions,
+        trackers=trackers,
+        turns=Turns(store, trackers, bells),
+        desk=SettingsDesk(store, bells),
+    )
+
+
+def _workers(shared: _Shared) -> _Workers:
+    world, bells, trackers = shared.world, shared.bells, shared.trackers
+    clock = world.clock
+    doubt = ClockDoubt(wall_seconds=clock.wall_seconds, real_seconds=clock.real_seconds)
+    return _Workers(
+        timekeeper=Timekeeper(world.store, bells, trackers, doubt),
+        admissions=Admissions(world.store, shared.definitions, bells, jobs_max=world.jobs_max),
+        matchmaker=Matchmaker(world.store, trackers, bells),
+        retention=Retention(world.store, world.outputs, world.remains, shared.desk, world.keeping),
+    )
+
+
+def _crew(shared: _Shared, workers: _Workers) -> Crew:
+    """Return everybody with a thread; who holds the lease is the first to begin."""
+    world, store, bells = shared.world, shared.world.store, shared.bells
+    reports = JobReports(store, world.outputs, bells, clock=world.clock, health=shared.health)
     jobs = JobKeeper(store, world.runner, reports)
-    doubt = ClockDoubt(wall_seconds=world.clock.wall_seconds, real_seconds=world.clock.real_seconds)
-    timers = Timekeeper(store, bells, trackers, doubt)
-    admissions = Admissions(store, definitions, bells, jobs_max=world.jobs_max)
-    matchmaker = Matchmaker(store, trackers, bells)
-    post = Post(
-        store,
-        definitions,
-        trackers,
-        bells,
+    pump = Pump(store, shared.turns.take, bells, shared.health, forget=shared.trackers.forget)
+    post, looks = _post(shared), _looks(shared)
+    tenures = (Tenure(store, bells, holder=world.holder),) if world.holder else ()
+    timers, admissions = workers.timekeeper, workers.admissions
+    everybody = (timers, jobs, admissions, workers.matchmaker, post, looks, workers.retention)
+    return Crew(
+        pump=pump,
+        reports=reports,
+        runner=world.runner,
+        workers=(*tenures, *everybody),
+        recovering=(*tenures, timers, jobs, post, looks, pump),
+        closing=(looks.close, *world.closing),
+        ending=(*(tenure.give_back for tenure in tenures), *world.ending),
+        sweep_seconds=world.sweep_seconds,
+    )
+
+
+def _post(shared: _Shared) -> Post:
+    world = shared.world
+    return Post(
+        world.store,
+        shared.definitions,
+        shared.trackers,
+        shared.bells,
         messenger=world.messenger,
         pieces=world.pieces,
         threads=world.threads,
     )
-    looks = Looks(
-        store,
-        trackers,
-        bells,
+
+
+def _looks(shared: _Shared) -> Looks:
+    world = shared.world
+    return Looks(
+        world.store,
+        shared.trackers,
+        shared.bells,
         clock=world.clock,
         files=world.files,
         runner=world.runner,
         pieces=world.pieces,
         threads=world.threads,
-    )
-    desk = SettingsDesk(store, bells)
-    retention = Retention(store, world.outputs, world.remains, desk, world.keeping)
-    crew = Crew(
-        pump=pump,
-        reports=reports,
-        runner=world.runner,
-        workers=(timers, jobs, admissions, matchmaker, post, looks, retention),
-        recovering=(timers, jobs, post, looks, pump),
-        closing=(looks.close, *world.closing),
-        ending=world.ending,
-        sweep_seconds=world.sweep_seconds,
-    )
-    return Controller(
-        store=store,
-        bells=bells,
-        health=health,
-        outputs=world.outputs,
-        trackers=trackers,
-        turns=turns,
-        matchmaker=matchmaker,
-        admissions=admissions,
-        timekeeper=timers,
-        definitions=definitions,
-        starts=Starts(store, definitions, bells, zone=world.zone),
-        orders=Orders(store, trackers, bells),
-        queues=Queues(store, definitions, desk),
-        events=Events(store, bells, zone=world.zone),
-        views=Views(store=store, outputs=world.outputs, trackers=trackers),
-        rebuilding=Rebuilding(store, trackers, bells),
-        retention=retention,
-        shift=Shift(crew=crew, bells=bells, health=health),
     )

@@ -98,10 +98,10 @@ class Shift:
         """Repair, then set everybody to work; returns at once."""
         assert not self._threads, "a shift is started once"
         crew = self.crew
-        self._reporter = _thread("job_reports", crew.reports.keep_writing)
-        self._reporter.start()
         for each in crew.recovering:
             each.recover()
+        self._reporter = _thread("job_reports", crew.reports.keep_writing)
+        self._reporter.start()
         sweep = crew.sweep_seconds
         for number in range(crew.pumps):
             turning = _named(crew.pump.keep_turning, sweep)
