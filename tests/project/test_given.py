@@ -1,10 +1,12 @@
 """Given texts are one space of names, whatever the disk says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from jobnet.definition import Network
 from jobnet.ids import NetworkName
 from jobnet.project import GivenFile, Site, bundle, open_texts, read_texts
+from jobnet.project.given import is_plain, read_given
 
 HELLO = "kind: network\nname: hello\nflow:\n  - wait_for: 1s\n"
 CALENDAR = "kind: calendar\nname: office\nweek: {open: [mon]}\n"
@@ -135,3 +137,29 @@ def test_a_problem_is_looked_for_again(tmp_path: Path) -> None:
 
     assert [one.code for one in first.problems] == ["missing_playbook"]
     assert read_texts([file], before=first).problems == ()
+
+
+def test_only_texts_in_which_something_is_looked_for_are_composed() -> None:
+    plain = [
+        replace(text(f"/p/{name}.yml", HELLO.replace("hello", name)), is_plain=True)
+        for name in ("one", "two")
+    ]
+    reading = open_texts(plain)
+
+    bundle(reading, NetworkName("one"))
+
+    assert list(reading.shelf.library.files) == [Path("/p/one.yml")]
+
+
+def test_a_text_is_plain_if_kind_and_name_stand_in_it() -> None:
+    texts = {
+        HELLO: True,
+        HELLO.replace("hello", "two\n  words"): True,
+        HELLO.replace("hello", '"h\\u0065llo"'): False,
+        HELLO.replace("kind: network", "kind:   network"): False,
+        "- hosts: all\n  tasks: []\n": True,
+    }
+
+    found = {one: is_plain(one, read_given(text("/p/x.yml", one)).documents) for one in texts}
+
+    assert found == texts

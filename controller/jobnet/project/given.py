@@ -6,7 +6,7 @@ its text, so that every other one may stay closed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobnet.project import nodes
@@ -21,12 +21,14 @@ class GivenFile:
     """One text: the file it belongs to, the base that folder names count from, where it runs.
 
     ``site`` says from where relative paths of the text count; its file need not be ``path``.
+    ``is_plain``: whoever looks for words in the text finds its documents, as ``is_plain`` says.
     """
 
     path: Path
     base: Path
     text: str
     site: Site
+    is_plain: bool = False
 
 
 class GivenFiles:
@@ -38,7 +40,10 @@ class GivenFiles:
 
     def __init__(self, files: Iterable[GivenFile], before: "GivenFiles | None" = None) -> None:
         """Begin with nothing composed."""
-        self.given = {file.path: file for file in files}
+        old = {} if before is None else before.given
+        self.given: dict[Path, GivenFile] = {
+            file.path: _sharing_text(file, old.get(file.path)) for file in files
+        }
         self._before = {} if before is None else before.unchanged(self.given)
         self.files: dict[Path, RawFile] = {}
         self._index: dict[tuple[str, str], Raw] = {}
@@ -63,7 +68,7 @@ class GivenFiles:
 
     def every(self, kind: str) -> list[Raw]:
         """Return all documents of a kind, by name."""
-        self._compose_with([kind] if kind != "network" else [])
+        self._compose_with([_kind_word(kind)] if kind != "network" else [])
         return self._of_kind(kind)
 
     def first_of_name(self, raw: Raw) -> Raw:
@@ -88,26 +93,44 @@ class GivenFiles:
     def unchanged(self, given: Mapping[Path, GivenFile]) -> dict[Path, RawFile]:
         """Return what was composed here of texts that are the same there."""
         return {
-            path: raw for path, raw in self.files.items() if given.get(path) == self.given[path]
+            path: raw
+            for path, raw in self.files.items()
+            if path in given and _is_same(given[path], self.given[path])
         }
 
     def _sought(self, kind: str, name: str, folder: str) -> tuple[str, ...]:
         wanted, bare = candidates(name, folder), name.rpartition("/")[2]
-        self._compose_with([kind, *bare.split()])
+        self._compose_with([_kind_word(kind), *bare.split()])
         for path in self._named_after.get(bare, ()):
             self.take(path)
-        if not any((kind, one) in self._index for one in wanted):
-            self._compose_with([])  # a name may be written with escapes
         return wanted
 
     def _compose_with(self, words: list[str]) -> None:
-        """Compose all texts in which each of some words stands."""
+        """Compose all texts in which each of some words stands, and those that are not plain."""
         for path, file in self.given.items():
-            if path not in self.files and all(word in file.text for word in words):
+            if path in self.files:
+                continue
+            if not file.is_plain or all(word in file.text for word in words):
                 self.take(path)
 
     def _of_kind(self, kind: str) -> list[Raw]:
         return [raw for (one, _), raw in sorted(self._index.items()) if one == kind]
+
+
+def is_plain(text: str, documents: Iterable[Raw]) -> bool:
+    """Return whether kinds and names of a text's documents stand in it as they are read.
+
+    They do nearly always; a name may be written with escapes, or a kind with a tag.
+    """
+    return all(
+        raw.listed is not None
+        or (_kind_word(raw.kind) in text and all(word in text for word in raw.name.split()))
+        for raw in documents
+    )
+
+
+def _kind_word(kind: str) -> str:
+    return f"kind: {kind}"
 
 
 def read_given(file: GivenFile) -> RawFile:
@@ -127,6 +150,17 @@ def read_given(file: GivenFile) -> RawFile:
         listed=listed,
     )
     return RawFile(documents=(network,), listed=listed)
+
+
+def _is_same(one: GivenFile, other: GivenFile) -> bool:
+    return one.base == other.base and one.text == other.text
+
+
+def _sharing_text(file: GivenFile, old: GivenFile | None) -> GivenFile:
+    """Return the file with the very text that is in memory already, if it is the same."""
+    if old is None or old.text != file.text:
+        return file
+    return replace(file, text=old.text)
 
 
 def _name_of_list(path: Path) -> str:

@@ -78,8 +78,7 @@ def read_texts(files: Iterable[GivenFile], *, before: Reading | None = None) -> 
 
     What ``before``, a reading of this kind, has read of the same texts is not read again.
     """
-    old = None if before is None else before.shelf.library
-    given = GivenFiles(files, old if isinstance(old, GivenFiles) else None)
+    given = GivenFiles(files, _given_in(before))
     for path in given.given:
         given.take(path)
     shelf = Shelf(given)
@@ -88,9 +87,17 @@ def read_texts(files: Iterable[GivenFile], *, before: Reading | None = None) -> 
     return _collect(shelf, list(given.given), named="")
 
 
-def open_texts(files: Iterable[GivenFile]) -> Reading:
-    """Return a reading that reads what is asked for, when it is; it lists no documents."""
-    return Reading(documents=(), problems=(), shelf=Shelf(GivenFiles(files)))
+def open_texts(files: Iterable[GivenFile], *, before: Reading | None = None) -> Reading:
+    """Return a reading that reads what is asked for, when it is; it lists no documents.
+
+    What ``before`` has composed of the same texts is not composed again.
+    """
+    return Reading(documents=(), problems=(), shelf=Shelf(GivenFiles(files, _given_in(before))))
+
+
+def _given_in(reading: Reading | None) -> GivenFiles | None:
+    library = None if reading is None else reading.shelf.library
+    return library if isinstance(library, GivenFiles) else None
 
 
 def _collect(shelf: Shelf, files: list[Path], *, named: str) -> Reading:

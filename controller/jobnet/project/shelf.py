@@ -78,7 +78,8 @@ class Shelf:
             return
         for key, document in before.read_already():
             raws = self.library.files.get(key[0])
-            is_same = raws is not None and raws is before.library.files[key[0]]
+            is_same = raws is not None and raws is before.library.files.get(key[0])
+            is_same = is_same and self.library.site(key[0]) == before.library.site(key[0])
             if is_same and not document.problems and not _names_playbook(document):
                 self._read[key] = document
 

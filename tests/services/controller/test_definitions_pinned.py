@@ -86,3 +86,21 @@ def test_a_job_type_whose_playbook_is_gone_breaks_no_run(desk: Desk) -> None:
     bundle = desk.definitions.bundle(plan.edition, NetworkName("hello"))
 
     assert len(bundle.network.flow) == 1
+
+
+def test_a_name_that_is_written_with_escapes_is_found_in_a_new_process(desk: Desk) -> None:
+    desk.write("a/hello.yml", HELLO.replace("hello", '"h\\u0065llo"'))
+    desk.write(
+        "a/x/outer.yml", HELLO.replace("hello", "outer").replace("wait_for: 1s", "network: hello")
+    )
+    desk.write("hello.yml", HELLO)
+    desk.write("list.yml", "- hosts: all\n  tasks: []\n")
+    desk.apply()
+    plan = desk.apply("list.yml")
+
+    anew = Definitions(desk.store, home=desk.folder)
+    outer = anew.bundle(plan.edition, NetworkName("a/x/outer"))
+    listed = anew.bundle(plan.edition, NetworkName("list"))
+
+    assert list(outer.networks) == ["a/x/outer", "a/hello"]
+    assert list(listed.networks) == ["list"]

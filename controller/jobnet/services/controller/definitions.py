@@ -64,7 +64,7 @@ class Definitions:
         self._known: Reading | None = None
         self._applying = threading.Lock()
         self.documents = Documents(store)
-        self._editions = Editions(store, projects)
+        self._editions = Editions(store, projects, known=lambda: self._known)
 
     def current(self) -> EditionId:
         """Return the latest edition; 0 where nothing has been applied."""

@@ -62,8 +62,15 @@ class OpenEdition:
 class Editions:
     """The editions of a database; every method may be called from any thread."""
 
-    def __init__(self, store: Store, projects: Projects | None) -> None:
-        self._store, self._projects = store, projects
+    def __init__(
+        self,
+        store: Store,
+        projects: Projects | None,
+        *,
+        known: Callable[[], Reading | None] = lambda: None,
+    ) -> None:
+        """Begin; ``known`` gives a reading whose texts need not be composed again."""
+        self._store, self._projects, self._known = store, projects, known
         self._open: Kept[EditionId, OpenEdition] = Kept(EDITIONS_KEPT_MAX)
         self._bundles: Kept[tuple[EditionId, NetworkName], Bundle] = Kept(BUNDLES_KEPT_MAX)
         self._calendars: Kept[int, tuple[Bundle, Mapping[str, Calendar]]] = Kept(BUNDLES_KEPT_MAX)
@@ -132,7 +139,7 @@ class Editions:
         self._restore(sites)
         place = None if self._projects is None else self._projects.place
         texts = given(files, sites, place=place, is_trusted=True)
-        return OpenEdition(id=edition, sites=sites, reading=open_texts(texts))
+        return OpenEdition(id=edition, sites=sites, reading=open_texts(texts, before=self._known()))
 
     def _restore(self, sites: Sites) -> None:
         """Make copies again that were removed, since nobody had used them for long."""

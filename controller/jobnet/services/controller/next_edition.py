@@ -4,7 +4,7 @@ Nothing here reads or writes a database, so a dry run, a diff and the real thing
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
 from jobnet.project import Reading, read_texts
 from jobnet.project.cutting import Cut, cut_documents
 from jobnet.project.folders import FILES_MAX
-from jobnet.project.given import read_given
+from jobnet.project.given import is_plain, read_given
 from jobnet.project.nodes import Scalar, child
 from jobnet.project.raw import Raw
 from jobnet.services.controller.apply_plan import ApplyPlan, Change, PlannedDocument
@@ -94,8 +94,16 @@ def next_edition(
         projects=_changed_projects(present.sites, sites),
         passed_over=len(gathered.passed_over),
     )
+    sites = replace(sites, odd=_odd(reading, ordered))
     return NextEdition(
         reading=reading, plan=plan, present=present.sites, sites=sites, files=ordered
+    )
+
+
+def _odd(reading: Reading, files: Sequence[SourceFile]) -> tuple[str, ...]:
+    raws = reading.shelf.library.files
+    return tuple(
+        file.path for file in files if not is_plain(file.text, raws[Path(file.path)].documents)
     )
 
 

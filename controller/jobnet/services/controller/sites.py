@@ -19,11 +19,13 @@ from jobnet.project import GivenFile, Site
 class Sites:
     """The applied folders of an edition, and the projects by their roots.
 
-    ``edited`` are files whose text was given to the controller and does not come from the disk.
+    ``edited`` are files whose text was given to the controller and does not come from the disk,
+    ``odd`` those whose documents are not found by looking for words (``GivenFile.is_plain``).
     """
 
     bases: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
     projects: Mapping[str, Snapshot] = field(default_factory=dict)
 
     def base_of(self, path: str) -> str | None:
@@ -47,6 +49,7 @@ def sites_of(row: EditionRow) -> Sites:
     return Sites(
         bases=tuple(document.get("bases", ())),
         edited=tuple(document.get("edited", ())),
+        odd=tuple(document.get("odd", ())),
         projects={
             root: Snapshot(**one) for root, one in sorted(document.get("projects", {}).items())
         },
@@ -56,8 +59,8 @@ def sites_of(row: EditionRow) -> Sites:
 def sites_text(sites: Sites) -> str:
     """Return what ``sites_of`` reads."""
     projects = {root: asdict(one) for root, one in sorted(sites.projects.items())}
-    bases, edited = sorted(sites.bases), sorted(sites.edited)
-    return json.dumps({"bases": bases, "edited": edited, "projects": projects})
+    lists = {"bases": sites.bases, "edited": sites.edited, "odd": sites.odd}
+    return json.dumps({name: sorted(one) for name, one in lists.items()} | {"projects": projects})
 
 
 def given(
@@ -71,6 +74,7 @@ def given(
 
     Their paths lead into the copy of their project, where ``place`` knows one; None: live files.
     """
+    odd = frozenset(sites.odd)
     copies = {} if place is None else {root: place(one) for root, one in sites.projects.items()}
     return [
         GivenFile(
@@ -78,6 +82,7 @@ def given(
             base=Path(file.base),
             text=file.text,
             site=_site(file, sites, copies, is_trusted=is_trusted),
+            is_plain=file.path not in odd,
         )
         for file in files
     ]
