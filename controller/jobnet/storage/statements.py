@@ -30,6 +30,8 @@ class Kind(Enum):
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
 
+    __hash__ = object.__hash__  # there is one of each, and it is looked up for every statement
+
     @cached_property
     def dialect(self) -> Dialect:
         """Return how SQLAlchemy speaks to it; parameters go by position."""
@@ -42,31 +44,36 @@ class Kind(Enum):
         return sqlite.insert(table) if self is Kind.SQLITE else postgresql.insert(table)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A statement's text, and how its values are converted; None: not at all."""
+    """A statement's text, and how its values are converted, by their places.
+
+    ``defaults`` are values that the statement itself brings.
+    """
 
     sql: str
-    parameters: tuple[tuple[str, object, _Convert | None], ...]
-    columns: tuple[_Convert | None, ...]
+    names: tuple[str, ...]
+    defaults: Values
+    inward: tuple[tuple[int, _Convert], ...]
+    outward: tuple[tuple[int, _Convert], ...]
 
     def bound(self, values: Values) -> list[object]:
-        """Return the values in the order of the text."""
-        found = []
-        for name, default, convert in self.parameters:
-            value = values.get(name, default)
-            found.append(value if convert is None else convert(value))
+        """Return the values in the order of the text; all that it asks for must be given."""
+        if self.defaults:
+            values = {**self.defaults, **values}
+        found = [values[name] for name in self.names]
+        for at, convert in self.inward:
+            found[at] = convert(found[at])
         return found
 
     def read(self, rows: Sequence[Row]) -> list[Row]:
         """Return rows with their values converted."""
-        converted = [(at, convert) for at, convert in enumerate(self.columns) if convert]
-        if not converted:
+        if not self.outward:
             return list(rows)
         found = []
         for row in rows:
             values = list(row)
-            for at, convert in converted:
+            for at, convert in self.outward:
                 values[at] = convert(values[at])
             found.append(tuple(values))
         return found
@@ -91,13 +98,23 @@ def _compile(core: Executable, dialect: Dialect) -> Compiled:
     compiled = cast("Any", core).compile(
         dialect=dialect, compile_kwargs={"render_postcompile": True}
     )
-    parameters = []
-    for name in compiled.positiontup or ():
-        type_ = compiled.binds[name].type
-        convert = type_.dialect_impl(dialect).bind_processor(dialect)
-        parameters.append((name, compiled.params.get(name), convert))
+    names = tuple(compiled.positiontup or ())
+    inward = [
+        compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
+    ]
     selected = core.selected_columns if isinstance(core, Select) else ()
-    columns = tuple(
+    outward = [
         column.type.dialect_impl(dialect).result_processor(dialect, _FLOAT) for column in selected
+    ]
+    brought = {name: compiled.params.get(name) for name in names}
+    return Compiled(
+        sql=str(compiled),
+        names=names,
+        defaults={name: value for name, value in brought.items() if value is not None},
+        inward=_at_their_places(inward),
+        outward=_at_their_places(outward),
     )
-    return Compiled(str(compiled), tuple(parameters), columns)
+
+
+def _at_their_places(converts: Sequence[_Convert | None]) -> tuple[tuple[int, _Convert], ...]:
+    return tuple((at, convert) for at, convert in enumerate(converts) if convert is not None)
