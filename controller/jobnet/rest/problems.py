@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobnet.errors import ControllerError
 from jobnet.errors.rest import FaultMet, NoSuchAddress, RequestNotUnderstood
@@ -56,7 +57,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestUnfit, _unfit)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _not_there)
-    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Faults)
 
 
 def problem_of(error: ControllerError, *, path: str, otherwise: int = OTHERWISE) -> Response:
@@ -122,7 +123,33 @@ def _not_there(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _fault(request: Request, error: Exception) -> Response:
+class Faults:
+    """Stands before the routes and answers what nobody expected; what goes to its log stays there.
+
+    An answer that is under way when it happens is cut off.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        has_begun = False
+
+        async def send_some(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_some)
+        except Exception as error:
+            if has_begun or scope["type"] != "http":
+                raise
+            await _fault(scope["path"], error)(scope, receive, send)
+
+
+def _fault(path: str, error: Exception) -> Response:
     mark = secrets.token_hex(6)
-    log.error("request_failed mark=%s path=%s", mark, request.url.path, exc_info=error)
-    return problem_of(FaultMet(mark), path=request.url.path)
+    log.error("request_failed mark=%s path=%s", mark, path, exc_info=error)
+    return problem_of(FaultMet(mark), path=path)

@@ -8,7 +8,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PlainSerializer,
     StringConstraints,
 )
 
@@ -29,12 +28,8 @@ class Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
-def _in_utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat()
-
-
-Instant = Annotated[datetime, PlainSerializer(_in_utc, return_type=str, when_used="json")]
-"""An instant as ISO 8601 in UTC."""
+Instant = datetime
+"""An instant as ISO 8601 in UTC; views hold no others."""
 
 _YEARS = range(1970, 9000)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobnet.engine import Tracker
-from jobnet.engine.states import WaitReason, has_ended
+from jobnet.engine.states import State, WaitReason, has_ended
 from jobnet.errors.controller import RunNotFound
 from jobnet.ids import RunId
 from jobnet.ports.store import RunRow, Transaction
@@ -36,12 +36,14 @@ class RunView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackView:
-    """One run with all of its parts; ``now`` is when the database was read."""
+    """One run with all of its parts after one journal entry; ``now`` is when that was read."""
 
-    row: RunRow
+    run: RunId
+    state: State
+    position: int
     now: datetime
     waiting_on: tuple[WaitingOn, ...]
-    parts: tuple[PartView, ...]
+    items: tuple[PartView, ...]
 
 
 def row_of(tx: Transaction, run: RunId) -> RunRow:
@@ -85,10 +87,12 @@ def run_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime)
 def track_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime) -> TrackView:
     """Return one run with its parts; one that has not begun has none yet."""
     return TrackView(
-        row=row,
+        run=row.run,
+        state=row.state,
+        position=row.position,
         now=now,
         waiting_on=_waits(row, tracker, around, now),
-        parts=parts_of(tracker, around),
+        items=parts_of(tracker, around),
     )
 
 
