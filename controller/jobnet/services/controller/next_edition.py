@@ -74,13 +74,7 @@ def next_edition(
     _refuse_too_much(ordered)
     reading = _read(ordered, sites, known)
     touched = frozenset({*gathered.files, *dropped})
-    judged = Judged(
-        reading=reading,
-        touched=touched,
-        other=gathered.problems,
-        gone=gone,
-        takes_away=_takes_away(reading, present, touched),
-    )
+    judged = _judged(reading, present, gathered, touched)
     warnings = warnings_of(judged, lambda: _read_present(present, reading), today=today)
     documents = tuple(_documents(reading, present, touched, files))
     if not prune:
@@ -94,9 +88,24 @@ def next_edition(
         projects=_changed_projects(present.sites, sites),
         passed_over=len(gathered.passed_over),
     )
-    sites = replace(sites, odd=_odd(reading, ordered))
     return NextEdition(
-        reading=reading, plan=plan, present=present.sites, sites=sites, files=ordered
+        reading=reading,
+        plan=plan,
+        present=present.sites,
+        sites=replace(sites, odd=_odd(reading, ordered)),
+        files=ordered,
+    )
+
+
+def _judged(
+    reading: Reading, present: Present, gathered: Gathered, touched: frozenset[str]
+) -> Judged:
+    return Judged(
+        reading=reading,
+        touched=touched,
+        other=gathered.problems,
+        gone=gathered.gone,
+        takes_away=_takes_away(reading, present, touched),
     )
 
 
