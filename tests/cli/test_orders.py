@@ -49,7 +49,7 @@ def test_an_order_that_the_run_refuses_changes_nothing_and_says_why(at: Desk) ->
     assert refused.document["error"]["code"] == "order_not_done"
 
 
-def test_an_answer_fills_a_form_and_starts_what_follows(at: Desk) -> None:
+def test_an_answer_starts_what_follows(at: Desk) -> None:
     started = at.started()
 
     at.say("answer", f"{started}/ask", "yes")
