@@ -14,7 +14,7 @@ from jobnet.storage.live_notes import LiveNotes
 from jobnet.storage.statements import Kind
 
 from tests.storage.postgres import PostgresServer
-from tests.storage.rows import NOON, RUN, add_run, advance, journaled, run_row
+from tests.storage.rows import NOON, RUN, add_run, advance, end, journaled, run_row
 
 pytestmark = pytest.mark.parts
 WAIT_SECONDS_MAX = 120
@@ -82,6 +82,51 @@ def test_what_a_deadlock_undoes_is_done_again(store: SqlStore) -> None:
 
     assert done == [True, True]
     assert len(tries) == 3
+
+
+def test_a_turn_that_a_deadlock_undoes_is_taken_again(
+    place: PostgresPlace, store: SqlStore
+) -> None:
+    add_run(store)
+    advance(store, "1", ends=(end("other"),))
+    decided: list[int] = []
+
+    def hold_the_end_and_ask_for_the_run() -> None:
+        with psycopg.connect(place.url) as patient:
+            patient.execute("SET deadlock_timeout = '10min'")  # so that the turn is undone
+            patient.execute("SELECT 1 FROM execution_end FOR UPDATE")
+            holds.set()
+            patient.execute("SELECT 1 FROM run FOR UPDATE")
+            patient.rollback()
+
+    def decide(turn: RunTurn) -> RunChange:
+        decided.append(turn.row.position)
+        if len(decided) == 1:
+            patient.submit(hold_the_end_and_ask_for_the_run)
+            assert holds.wait(WAIT_SECONDS_MAX)
+        return journaled(turn, "2", ends=(end("other", ended=3),))
+
+    holds = threading.Event()
+    with ThreadPoolExecutor(1) as patient:
+        assert store.turn(RUN, decide, inputs_max=1)
+
+    assert decided == [1, 1]
+    assert [each.payload for each in store.read(lambda tx: tx.runs.entries(RUN, 0))] == ["1", "2"]
+
+
+def test_notes_from_before_a_restore_do_not_hide_new_ones(place: PostgresPlace) -> None:
+    store = open_store(place)
+    store.write(lambda tx: tx.live.add([note("of another server")]))
+    with psycopg.connect(place.url) as connection:
+        connection.execute("UPDATE live_note SET id = id + (1000000::bigint << 20)")
+    store.close()
+
+    again = open_store(place)
+    again.write(lambda tx: tx.live.add([note("new")]))
+    found = live(again, 0)
+    again.close()
+
+    assert [text for _, text in found] == ["new"]
 
 
 def test_two_replicas_take_turns_of_one_run(place: PostgresPlace, store: SqlStore) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 from jobnet.errors.storage import DatabaseClosed
@@ -114,21 +115,43 @@ def test_a_commit_is_shared_by_a_bounded_number(desk: Desk) -> None:
     assert len(set(done)) == 3
 
 
-def test_a_thousand_writes_of_sixteen_threads_overtake_each_other_by_no_more_than_all_others(
-    desk: Desk,
+class NotingQueue:
+    """A queue that notes who was put into it, in order."""
+
+    def __init__(self) -> None:
+        self._line: SimpleQueue[Piece[None] | None] = SimpleQueue()
+        self.put_order: list[object] = []
+        self.get = self._line.get
+        self.get_nowait = self._line.get_nowait
+
+    def put(self, piece: Piece[None] | None) -> None:
+        if piece is not None:
+            self.put_order.append(piece.work)
+        self._line.put(piece)
+
+
+def test_a_thousand_writes_of_sixteen_threads_are_served_in_the_order_of_their_coming(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads, each = 16, 63
-    order: list[tuple[int, int]] = []
+    line = NotingQueue()
+    monkeypatch.setattr("jobnet.storage.sqlite.writer.SimpleQueue", lambda: line)
+    desk = Desk(tmp_path / "file.sqlite3")
+    served: list[object] = []
 
-    def write_all(thread: int) -> None:
-        for number in range(each):
-            desk.writer.write(lambda number=number: order.append((thread, number)))  # type: ignore[misc]
+    def write_all(_: int) -> None:
+        for _ in range(63):
 
-    list(desk.pool.map(write_all, range(threads)))
+            def work() -> None:
+                served.append(work)
 
-    assert len(order) == threads * each
-    for thread in range(threads):
-        assert [number for of, number in order if of == thread] == list(range(each))
+            desk.writer.write(work)
+
+    list(desk.pool.map(write_all, range(16)))
+    desk.pool.shutdown()
+    desk.writer.close()
+
+    assert len(served) == 16 * 63
+    assert served == line.put_order
 
 
 def test_nobody_is_answered_before_the_commit(desk: Desk) -> None:

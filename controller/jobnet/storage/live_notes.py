@@ -10,7 +10,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Text, bindparam, delete, func, literal, null, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlmodel import Field
 
 from jobnet.ports.store import LiveNote
@@ -21,8 +32,6 @@ from jobnet.storage.statements import Kind, Statement
 from jobnet.storage.types import JsonText, Name, Number, UtcDateTime
 
 NOTES_KEPT = 100_000
-TRIM_EVERY = 2_000
-"""So many notes are added by a process before it looks for old ones."""
 _IN_TRANSACTION = literal(2**20, BigInteger)
 """A cursor is so many times its transaction's number, and a place in it."""
 
@@ -61,6 +70,11 @@ def _safe_before() -> Any:  # noqa: ANN401
     return oldest * _IN_TRANSACTION
 
 
+def _is_future() -> ColumnElement[bool]:
+    following = func.pg_snapshot_xmax(func.pg_current_snapshot()).cast(Text).cast(BigInteger)
+    return _NOTE.c.id >= following * _IN_TRANSACTION
+
+
 def _after(kind: Kind) -> Executable:
     found = NOTES.selected().add_columns(_NOTE.c.id).where(_NOTE.c.id > bound(_NOTE.c.id, "after"))
     if kind is Kind.POSTGRESQL:
@@ -87,6 +101,7 @@ _FORGET = Statement(
     )
 )
 """The newest stays: cursors count on from it."""
+_FORGET_FUTURE = Statement(lambda _: delete(_NOTE).where(_is_future()))
 
 
 class LiveNotes:
@@ -112,7 +127,15 @@ class LiveNotes:
         found = self._connection.row(_BOUNDS)
         return (0, 0) if found is None or found[0] is None else (found[0] - 1, found[1])
 
-    def trim(self, kept: int = NOTES_KEPT) -> int:
+    def forget_future(self) -> int:
+        """Take away notes of transactions that are still to come on this PostgreSQL server.
+
+        They were restored from another server, which had counted further, and would keep readers
+        from seeing what is new. Return how many.
+        """
+        return self._connection.change(_FORGET_FUTURE)
+
+    def trim(self, kept: int) -> int:
         """Take away all but the newest notes; return how many."""
         return self._connection.change(_TRIM, {"kept": kept})
 

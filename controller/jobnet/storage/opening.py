@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from jobnet.storage.databases import Database
+from jobnet.storage.live_notes import LiveNotes
 from jobnet.storage.migrations import MAIN, OUTPUT, History, check, upgrade
 from jobnet.storage.outputs import BEGINNING_KEPT, END_KEPT, SqlOutputs
 from jobnet.storage.places import Place, SqlitePlace
@@ -54,6 +55,8 @@ def _open(place: Place, history: History, *, is_alone: bool) -> Database:
     database = PostgresDatabase(place)
     with database.meaning():
         _prepare_server(database, history)
+    if history is MAIN:
+        database.write(lambda connection: LiveNotes(connection).forget_future())
     return database
 
 

@@ -9,18 +9,25 @@ from jobnet.ids import RunId
 from jobnet.ports.store import RunChange, RunTurn, Transaction
 from jobnet.storage.connections import Connection
 from jobnet.storage.databases import Database
-from jobnet.storage.live_notes import TRIM_EVERY
+from jobnet.storage.live_notes import NOTES_KEPT
 from jobnet.storage.transactions import OpenTransaction
 from jobnet.storage.turns import Seen, look, write
 
 T = TypeVar("T")
 
+_TRIMS_PER_LIFE = 50
+"""So often a process looks for old notes while as many are added as are kept."""
+
 
 class SqlStore:
-    """The store over either database; every method may be called from any thread."""
+    """The store over either database; every method may be called from any thread.
 
-    def __init__(self, database: Database) -> None:
+    About ``notes_kept`` live notes are kept; the oldest go now and then.
+    """
+
+    def __init__(self, database: Database, *, notes_kept: int = NOTES_KEPT) -> None:
         self._database = database
+        self._notes_kept = notes_kept
         self._lock = Lock()
         self._notes_added = 0
 
@@ -84,8 +91,9 @@ class SqlStore:
             return
         with self._lock:
             self._notes_added += notes
-            is_due = self._notes_added >= TRIM_EVERY
+            is_due = self._notes_added * _TRIMS_PER_LIFE >= self._notes_kept
             if is_due:
                 self._notes_added = 0
         if is_due:
-            self._database.write(lambda connection: OpenTransaction(connection).live.trim())
+            kept = self._notes_kept
+            self._database.write(lambda connection: OpenTransaction(connection).live.trim(kept))

@@ -8,6 +8,7 @@ from jobnet.engine.states import State
 from jobnet.ids import NetworkName, PartKey, RunId
 from jobnet.ports.store import LiveNote, Store, Transaction
 from jobnet.ports.store.lists import Cursor, RunFilter
+from jobnet.storage import Place, SqlStore, open_store
 
 from tests.storage.rows import NOON, RUN, TODAY, add_run, advance, later, part_row, run_row
 
@@ -128,6 +129,29 @@ def test_notes_that_are_added_twice_in_one_transaction_keep_their_order(store: S
 
     found = store.read(lambda tx: tx.lists.live(0, 9))
     assert [each.payload for _, each in found] == ["0", "1", "2", "3"]
+
+
+def test_only_the_newest_live_notes_are_kept(place: Place) -> None:
+    opened = open_store(place)
+    store = SqlStore(opened._database, notes_kept=50)
+    add_run(store)
+    for number in range(120):
+        store.write(lambda tx, number=number: tx.live.add([note(number)]))  # type: ignore[misc]
+    advance(store, "1", notes=(note(120),))
+
+    found = store.read(lambda tx: tx.lists.live(0, 999))
+    before, newest = store.read(lambda tx: tx.lists.live_bounds())
+    store.close()
+
+    numbers = [int(each.payload) for _, each in found]
+    assert numbers == list(range(numbers[0], 121))
+    assert 50 <= len(numbers) <= 52
+    assert (before + 1, newest) == (found[0][0], found[-1][0])
+
+
+def test_a_store_may_be_closed_twice(store: Store) -> None:
+    store.close()
+    store.close()
 
 
 def test_a_cursor_may_be_as_large_as_the_transactions_of_a_year(store: Store) -> None:
