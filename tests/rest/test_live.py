@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from jobnet.ids import RunId
 from jobnet.ports.store import LiveNote
 from jobnet.services.controller.bells import Worker
 
-from tests.rest.serving import Caller, Served, eventually
+from tests.rest.serving import Caller, Served, eventually, served
 
 Event = tuple[str, str, Any]
 
@@ -168,3 +169,18 @@ def test_who_has_gone_is_forgotten(controller: Served) -> None:
     eventually(lambda: not streams._ears)
     write_notes(controller, range(1))
     eventually(lambda: not streams._is_heard)
+
+
+def test_a_stream_goes_on_after_a_restart_of_the_controller(tmp_path: Path) -> None:
+    with served(tmp_path) as first:
+        write_notes(first, range(5))
+        with listening(first.client, params={"after": 0}) as events:
+            seen = [next(events) for _ in range(3)]
+    place = seen[-1][1]
+
+    with served(tmp_path) as second:
+        write_notes(second, range(5, 8))
+        with listening(second.client, headers={"Last-Event-ID": place}) as events:
+            seen += [next(events) for _ in range(5)]
+
+    assert numbers_of(seen) == list(range(8))

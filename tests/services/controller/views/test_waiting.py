@@ -127,6 +127,9 @@ def test_what_is_suspended_beside_a_run_is_told_with_the_run(here: Office) -> No
         "everything was suspended by bob: storm",
         "network night was suspended by bob: storm",
     ]
+    hints = [each.command for each in here.controller.views.why(run).hints]
+    assert hints[:2] == ["jobnet resume --everything", "jobnet resume --network night"]
+    assert f"jobnet resume {run}" not in hints
 
 
 def test_events_and_files_say_who_can_end_the_wait(here: Office, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def why_run(view: RunView, tracker: Tracker, around: Surroundings) -> WhyView:
         sentence=_sentence(row, waiting, failures),
         waiting=waiting,
         failures=failures,
-        hints=tuple(_hints(row, waiting, failures))[:COMMANDS_MAX],
+        hints=(*_resumes(row, around), *_hints(row, waiting, failures))[:COMMANDS_MAX],
     )
 
 
@@ -176,6 +176,15 @@ def _hints(
         yield from _against(row, each)
 
 
+def _resumes(row: RunRow, around: Surroundings) -> Iterator[Hint]:
+    """Yield what takes back a suspension beside the run, while that keeps it from going on."""
+    if not has_ended(row.state) and "" in around.suspensions:
+        yield Hint(command="jobnet resume --everything", purpose="let all networks go on")
+    if not has_ended(row.state) and row.network in around.suspensions:
+        command = f"jobnet resume --network {row.network}"
+        yield Hint(command=command, purpose="let its network go on")
+
+
 def _against(row: RunRow, waiting: Waiting) -> Iterator[Hint]:
     """Yield the orders that end a wait."""
     name = f"{row.run}/{waiting.part}" if waiting.part else row.run
@@ -184,7 +193,7 @@ def _against(row: RunRow, waiting: Waiting) -> Iterator[Hint]:
             yield Hint(command=f"jobnet release {name}", purpose="let it go on")
         case "prompting":
             yield Hint(command=f"jobnet answer {name} CHOICE", purpose="answer the dialog")
-        case "suspended":
+        case "suspended" if waiting.part or row.is_suspended:
             yield Hint(command=f"jobnet resume {name}", purpose="let it start what is due")
         case "operator":
             yield Hint(command=f"jobnet rerun {name}", purpose="run it and all after it again")
