@@ -16,8 +16,8 @@ from jobnet.engine.facts import Fact, PartEnded, RunStarted
 from jobnet.engine.states import State
 from jobnet.errors.play import JournalEntryTooLong, JournalNotRead
 from jobnet.ids import NetworkName, OperatorName, PartKey, RunId
+from jobnet.ports.plain_values import from_json, to_json
 from jobnet.services.journal import KINDS, fact_from_line, fact_to_line, facts_from_lines
-from jobnet.services.plain_values import from_json, to_json
 
 NOON = datetime(2026, 5, 29, 12, tzinfo=UTC)
 

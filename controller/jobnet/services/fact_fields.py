@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, NewType, Union, cast, get_args, get_origin, get_type_hints
 
-from jobnet.services.plain_values import from_json, to_json
+from jobnet.ports.plain_values import from_json, to_json
 
 _SCALARS = (str, int, float, bool)
 

@@ -8,7 +8,7 @@ from jobnet.engine.results import HostResult
 from jobnet.engine.states import State
 from jobnet.engine.tracker import Tracker
 from jobnet.ids import HostName
-from jobnet.services.plain_values import to_json
+from jobnet.ports.plain_values import to_json
 
 DOCUMENT_VERSION = 1
 

@@ -13,8 +13,8 @@ from jobnet.definition import Dialog, Placement
 from jobnet.engine.commands import SendMessage, WatchFile
 from jobnet.ids import HostName, PartKey, RunId
 from jobnet.ports.jobs import JobOrder, PlaybookFile, PlayText
+from jobnet.ports.plain_values import from_json, to_json
 from jobnet.services.fact_fields import fields_from_json, fields_to_json
-from jobnet.services.plain_values import from_json, to_json
 
 _CONTENTS: Mapping[str, type] = {"play": PlayText, "playbook": PlaybookFile}
 _PLAIN = (

@@ -14,8 +14,8 @@ from jobnet.engine.standing import place_of, run_of
 from jobnet.engine.states import CLASS_OF_END, EndClass, State, has_ended
 from jobnet.engine.tracker import PartRecord
 from jobnet.ids import PartKey
+from jobnet.ports.plain_values import to_json
 from jobnet.ports.store import PartRow, RunRow
-from jobnet.services.plain_values import to_json
 
 DETAIL_MAX = 500
 

@@ -20,6 +20,7 @@ from jobnet.engine.states import State, WaitReason
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.errors.play import RunFolderNotMade
 from jobnet.ids import EditionId, NetworkName, OperatorName, RunId
+from jobnet.ports.plain_values import to_json
 from jobnet.ports.store import (
     NewInput,
     RunRow,
@@ -35,7 +36,6 @@ from jobnet.project import convert_params
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.inputs import from_input, to_input
 from jobnet.services.controller.turns import place_of_run
-from jobnet.services.plain_values import to_json
 from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import Beginning, read_beginning
 

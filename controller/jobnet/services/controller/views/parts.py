@@ -9,8 +9,8 @@ from jobnet.engine.results import HostResult
 from jobnet.engine.states import Flag, State
 from jobnet.engine.tracker import PartRecord, PastEnd
 from jobnet.ids import HostName, PartKey, RunId
+from jobnet.ports.plain_values import to_json
 from jobnet.services.controller.views.waiting import Surroundings, WaitingOn, waits_of_part
-from jobnet.services.plain_values import to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
