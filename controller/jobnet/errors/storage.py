@@ -178,3 +178,67 @@ class JournalIncomplete(ControllerError):
             f"The journal of run {run!r} lacks entry {position}, so nothing can be made of it;"
             " restore the latest backup."
         )
+
+
+class BackupByServer(ControllerError):
+    """A backup of a controller that keeps everything on a PostgreSQL server."""
+
+    code: ClassVar[str] = "backup_by_server"
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+        super().__init__(
+            "This controller keeps everything on a PostgreSQL server, whose own program makes"
+            f" backups: `{command}`."
+        )
+
+
+class BackupNotWritten(ControllerError):
+    """A backup that could not be written."""
+
+    code: ClassVar[str] = "backup_not_written"
+
+    def __init__(self, path: str, *, problem: str) -> None:
+        self.path, self.problem = path, problem
+        super().__init__(
+            f"The backup {path} was not written ({problem}); name a new file on a disk with room."
+        )
+
+
+class BackupDamaged(ControllerError):
+    """A file that is no backup, or not as it was written."""
+
+    code: ClassVar[str] = "backup_damaged"
+
+    def __init__(self, path: str, *, problem: str) -> None:
+        self.path, self.problem = path, problem
+        super().__init__(
+            f"The file {path} is no whole backup of Jobnet ({problem}); nothing was restored, take"
+            " another one."
+        )
+
+
+class HomeNotEmpty(ControllerError):
+    """A backup was to be restored where something is already."""
+
+    code: ClassVar[str] = "home_not_empty"
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        super().__init__(
+            f"The folder {home} is not empty, and a backup is never restored over something; name a"
+            " new folder with --home."
+        )
+
+
+class DatabaseMissing(ControllerError):
+    """There is no database here: no controller was ever started."""
+
+    code: ClassVar[str] = "database_missing"
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"There is no database {place}; jobnet up makes one, or set JOBNET_HOME to the state"
+            " home that is meant."
+        )

@@ -5,6 +5,7 @@ compiled once and run on the driver's own connection. What leaves this package a
 of ``ports.store``.
 """
 
+from jobnet.storage.copying import copy_database, tables_in
 from jobnet.storage.opening import open_outputs, open_store
 from jobnet.storage.outputs import SqlOutputs
 from jobnet.storage.places import Place, PostgresPlace, SqlitePlace
@@ -16,6 +17,8 @@ __all__ = [
     "SqlOutputs",
     "SqlStore",
     "SqlitePlace",
+    "copy_database",
     "open_outputs",
     "open_store",
+    "tables_in",
 ]

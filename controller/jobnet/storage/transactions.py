@@ -18,6 +18,7 @@ from jobnet.storage.retention import Retention
 from jobnet.storage.run_access import Runs
 from jobnet.storage.signals import Signals
 from jobnet.storage.snapshots import Snapshots
+from jobnet.storage.soundness import Soundness
 
 
 class OpenTransaction:
@@ -100,3 +101,8 @@ class OpenTransaction:
     def leases(self) -> Leases:
         """Return who of several processes does something."""
         return Leases(self.connection)
+
+    @cached_property
+    def soundness(self) -> Soundness:
+        """Return what is wrong with what is kept."""
+        return Soundness(self.connection)

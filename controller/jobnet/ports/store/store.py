@@ -41,6 +41,7 @@ from jobnet.ports.store.runs import (
     SignalKind,
 )
 from jobnet.ports.store.snapshots import SnapshotTable
+from jobnet.ports.store.soundness import SoundnessTable
 
 T = TypeVar("T")
 
@@ -238,6 +239,9 @@ class Transaction(Protocol):
 
     @property
     def leases(self) -> LeaseTable: ...  # noqa: D102
+
+    @property
+    def soundness(self) -> SoundnessTable: ...  # noqa: D102
 
 
 class Store(Protocol):
