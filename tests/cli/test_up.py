@@ -187,3 +187,19 @@ def test_commands_that_ask_load_neither_a_database_nor_a_web_server() -> None:
     )
 
     assert done.stderr.strip() == ""
+
+
+def test_the_doctor_looks_at_the_controller(up: Place) -> None:
+    well = said(up, "doctor")
+    os.kill(int(str(announced(up)["pid"])), signal.SIGKILL)
+    while "it has ended without saying so" not in (after := said(up, "doctor")):
+        assert "Jobs can run here." in after
+    up.run("up", "--detach", "--port", "0")
+    up.run("down")
+
+    assert f"{announced_url(well)} answers" in well
+    assert "none runs here" in said(up, "doctor")
+
+
+def announced_url(text: str) -> str:
+    return next(word for word in text.split() if word.startswith("http://127.0.0.1:"))

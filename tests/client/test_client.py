@@ -134,3 +134,10 @@ def test_a_list_is_read_page_by_page_and_no_further_than_asked() -> None:
         "http://controller/api/v1/runs?limit=100",
         "http://controller/api/v1/runs?cursor=c1&limit=100",
     ]
+
+
+def test_a_controller_that_cannot_work_says_why() -> None:
+    answers, _ = scripted(httpx.Response(503, json={"is_well": False, "problems": ["no disk"]}))
+
+    with client(answers) as asking:
+        assert asking.health() == {"is_well": False, "problems": ["no disk"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from jobnet.bootstrap import examine
+from jobnet.cli.doctor_controller import examine_controller
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.play_command import ZONE_LINK, split_target
 from jobnet.cli.wording import shown
@@ -31,7 +32,7 @@ def examine_target(target: str, *, is_json: bool) -> int:
         raise PathNotFound(kind="file or folder", path=target)
     root = project_root(file / "any" if file.is_dir() else file)
     found = [] if file.is_dir() else [_definition(file)]
-    found += examine(settings, root)
+    found += [*examine(settings, root), examine_controller(settings)]
     if is_json:
         typer.echo(json.dumps(_document(found, root), indent=2))
     else:

@@ -68,6 +68,13 @@ class Client:
         """Return the document at a path below the API; what is None in the query is left out."""
         return self._document(self._ask("GET", path, query=query))
 
+    def health(self) -> Any:  # noqa: ANN401 - JSON, as it comes
+        """Return whether the controller can work; one that cannot answers too, and says why."""
+        try:
+            return self._document(self._http.get("/readyz"))
+        except httpx.HTTPError as error:
+            raise ControllerAway(self.url, problem=_why(error)) from error
+
     def text(self, path: str, /, **query: Any) -> str:  # noqa: ANN401
         """Return a text that is no JSON, such as the output of a job."""
         return self._ask("GET", path, query=query).text
@@ -120,7 +127,7 @@ class Client:
     ) -> httpx.Response:
         request = self._http.build_request(
             method,
-            path if path.startswith("/healthz") else API + path,
+            API + path,
             params=_given(query) or None,
             json=body,
             headers=dict(headers or {}),
