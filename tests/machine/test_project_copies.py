@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jobnet.machine import git as git_of_the_machine
 from jobnet.machine import project_copies
 from jobnet.machine.project_copies import ProjectCopies
 from jobnet.ports.projects import Snapshot
@@ -273,3 +274,57 @@ def test_only_copies_that_nobody_needs_are_removed(
 
     left = sorted(one.name for one in (tmp_path / "home/snapshots").iterdir())
     assert left == sorted([made[0][0].copy, made[3][0].copy])
+
+
+def test_a_project_that_git_ignores_is_run_from_its_live_files(
+    tmp_path: Path, copies: ProjectCopies
+) -> None:
+    top = repository(tmp_path, site="first")
+    (top / ".gitignore").write_text("scratch/\n", encoding="utf-8")
+    git(top, "add", ".")
+    git(top, "commit", "--quiet", "-m", "second")
+    (top / "scratch/project").mkdir(parents=True)
+    (top / "scratch/project/site.yml").touch()
+
+    snapshot = copies.inspect(str(top / "scratch/project"))
+
+    assert (snapshot.copy, snapshot.detail) == ("", "git ignores the folder of the project")
+    assert snapshot.manifest
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file"])
+def test_a_root_that_is_no_folder_any_more_is_no_reason_to_fail(
+    tmp_path: Path, copies: ProjectCopies, place: str
+) -> None:
+    (tmp_path / "file").touch()
+
+    snapshot = copies.keep(str(tmp_path / place), copies.inspect(str(tmp_path / place)))
+
+    assert snapshot.copy == ""
+    assert copies.changed(str(tmp_path / place), snapshot) == ()
+
+
+def test_without_git_on_the_machine_projects_are_run_from_their_live_files(
+    tmp_path: Path, copies: ProjectCopies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = repository(tmp_path, site="first")
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    snapshot = copies.inspect(str(top))
+
+    assert (snapshot.copy, snapshot.detail) == ("", "git is not installed")
+
+
+def test_a_git_that_hangs_holds_nobody_up(
+    tmp_path: Path, copies: ProjectCopies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = repository(tmp_path, site="first")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    monkeypatch.setattr(git_of_the_machine, "GIT_SECONDS_MAX", 0.2)
+
+    snapshot = copies.inspect(str(top))
+
+    assert snapshot.detail == "git took longer than 0.2 s"

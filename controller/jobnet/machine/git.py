@@ -45,7 +45,11 @@ def find_work_tree(folder: str) -> WorkTree:
         raise GitRefused("the path of the work tree holds a line break")
     upwards, real_top, commit, _ = lines
     top = os.path.normpath(Path(folder) / upwards)
-    if not Path(top).samefile(real_top):
+    try:
+        is_same = Path(top).samefile(real_top)
+    except OSError as error:
+        raise GitRefused(f"the work tree cannot be looked at: {error}") from error
+    if not is_same:
         raise GitRefused("a link stands between the project and the top of its work tree")
     return WorkTree(top=top, commit=commit)
 
@@ -75,8 +79,11 @@ def copy_name(tree: WorkTree, ignored: list[str]) -> str:
     return f"{tree.commit[:12]}-{hashlib.sha256(content.encode(errors='replace')).hexdigest()[:12]}"
 
 
-def refuse_copy(tree: WorkTree, ignored: list[str]) -> None:
-    """Raise ``GitRefused`` where a copy would not be the project, or be too large."""
+def refuse_copy(tree: WorkTree, ignored: list[str], folder: str) -> None:
+    """Raise ``GitRefused`` where a copy would not be the project in a folder, or be too large."""
+    inside = Path(folder).relative_to(tree.top)
+    if any(Path(one) in (inside, *inside.parents) for one in ignored):
+        raise GitRefused("git ignores the folder of the project")
     listed = _git(tree.top, "ls-tree", "-r", "-l", "-z", "--full-tree", tree.commit)
     entries = [entry.split(maxsplit=4) for entry in listed.split("\0") if entry]
     if any(entry[0] == SUBMODULE for entry in entries):
@@ -108,8 +115,9 @@ def _git(
     folder: str,
     *arguments: str,
     environment: Mapping[str, str] | None = None,
-    seconds_max: float = GIT_SECONDS_MAX,
+    seconds_max: float | None = None,
 ) -> str:
+    seconds_max = seconds_max or GIT_SECONDS_MAX
     options = [word for setting in _QUIET for word in ("-c", setting)]
     try:
         done = subprocess.run(  # noqa: S603 - a list of words
@@ -134,5 +142,10 @@ def _git(
 
 def _environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    quiet = {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ALLOW_PROTOCOL": "none",  # what a partial clone lacks is not fetched
+        "LC_ALL": "C",
+    }
     return {**kept, **quiet}

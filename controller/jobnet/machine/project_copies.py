@@ -62,7 +62,7 @@ class ProjectCopies:
                 said = f"{len(differ)} files differ from the commit, such as {differ[0]}"
                 return self._live(root, replace(snapshot, is_dirty=True, detail=said))
             ignored = ignored_files(tree)
-            refuse_copy(tree, ignored)
+            refuse_copy(tree, ignored, root)
         except GitRefused as error:
             return self._live(root, replace(snapshot, detail=str(error)))
         return replace(snapshot, copy=copy_name(tree, ignored))

@@ -228,3 +228,13 @@ def test_the_last_document_takes_its_file_along(desk: Desk) -> None:
 def test_what_is_not_there_cannot_be_removed(desk: Desk) -> None:
     with pytest.raises(DocumentNotFound):
         desk.definitions.remove("queue", "backup", by=ANN)
+
+
+def test_a_folder_of_which_nothing_is_left_is_not_compared_any_more(desk: Desk) -> None:
+    file = desk.write("payroll/queue.yml", QUEUE)
+    desk.apply("payroll")
+    file.unlink()
+    desk.apply("payroll", prune=True)
+    file.parent.rmdir()
+
+    assert desk.definitions.diff() == ()

@@ -1,13 +1,16 @@
 """Runs find the definitions that they are pinned to, whatever was applied or removed since."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.ids import EditionId, NetworkName
+from jobnet.project import bundle, read_project
 from jobnet.services.controller.definitions import Definitions
 
+from tests.project.written import EXAMPLES, NETWORKS
 from tests.services.controller.applied import HELLO, QUEUE, Desk, opened, told
 
 
@@ -104,3 +107,16 @@ def test_a_name_that_is_written_with_escapes_is_found_in_a_new_process(desk: Des
 
     assert list(outer.networks) == ["a/x/outer", "a/hello"]
     assert list(listed.networks) == ["list"]
+
+
+def test_what_was_kept_means_what_stands_on_the_disk(desk: Desk) -> None:
+    shutil.copytree(NETWORKS, desk.folder, dirs_exist_ok=True)
+    (desk.folder / "sap_command.yml").unlink()  # it needs a collection
+    edition = desk.apply().edition
+    reading = read_project([desk.folder])
+
+    networks = desk.definitions.networks()
+
+    assert len(networks) > len(EXAMPLES) - 5
+    for name in networks:
+        assert desk.definitions.bundle(edition, name) == bundle(reading, name)

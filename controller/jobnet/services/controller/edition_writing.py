@@ -43,18 +43,20 @@ def next_sites(
         str(marked_root(Path(path)) or file.base): None
         for path, file in sorted(gathered.files.items())
     }
-    kept = {
-        present.sites.root_of(file)
+    others = [
+        file
         for path, file in present.files.items()
         if path not in gathered.files and not (prune and path in gathered.gone)
-    }
+    ]
+    kept = {present.sites.root_of(file) for file in others}
+    used = {file.base for file in (*others, *gathered.files.values())}
     projects = {root: one for root, one in present.sites.projects.items() if root in kept}
     projects |= {root: inspect(root) for root in roots}
     edited = {path for path in present.sites.edited if path not in gathered.files}
     if gathered.is_given:
         edited |= gathered.files.keys()
     return Sites(
-        bases=gathered.bases,
+        bases=tuple(sorted(base for base in gathered.bases if base in used)),
         edited=tuple(sorted(edited)),
         projects=dict(sorted(projects.items())),
     )
