@@ -67,6 +67,7 @@ from jobnet.definition.documents import (
     Param,
     Project,
     Queue,
+    Trip,
 )
 from jobnet.definition.jobs import PlaybookJob, PlayJob, UnitJob
 from jobnet.definition.parts import Flow, Part, flows_of, walk
@@ -130,6 +131,7 @@ __all__ = [
     "SendEvent",
     "Severity",
     "SubNetwork",
+    "Trip",
     "UnitJob",
     "WaitEvent",
     "WaitFile",

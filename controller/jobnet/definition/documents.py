@@ -76,6 +76,18 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """A queue is held when so many of its jobs find hosts unreachable within some time."""
+
+    unreachable: int
+    within: timedelta
+
+    def __post_init__(self) -> None:
+        """Refuse what would always or never hold a queue."""
+        assert self.unreachable >= 1, "a queue trips by something that has happened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A queue with its multiplicity; ``limit`` None: no limit."""
 
@@ -88,6 +100,7 @@ class Queue:
     distribution: str = "free_capacity"
     start_spacing: timedelta = timedelta(0)
     forward_to: tuple[str, ...] = ()
+    trip: Trip | None = None
     position: Position = NOWHERE
 
 

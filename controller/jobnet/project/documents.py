@@ -10,7 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 from jobnet.calendars import CalendarDefinition, HolidayRule
-from jobnet.definition import NOWHERE, Address, Escalation, Notification, Position, Project, Queue
+from jobnet.definition import (
+    NOWHERE,
+    Address,
+    Escalation,
+    Notification,
+    Position,
+    Project,
+    Queue,
+    Trip,
+)
 from jobnet.errors import ControllerError
 from jobnet.project.nodes import Mapping, child, entries, position_of
 from jobnet.project.scalars import plain
@@ -95,6 +104,9 @@ def read_queue(node: Mapping, text: Text, folder: str) -> Queue | None:
         distribution=shape.distribution,
         start_spacing=shape.start_spacing or timedelta(0),
         forward_to=tuple(shape.forward_to),
+        trip=None
+        if shape.trip is None
+        else Trip(unreachable=shape.trip.unreachable, within=shape.trip.within),
         position=position_of(node, text.file),
     )
 

@@ -101,6 +101,13 @@ class JobTypeShape(DocumentShape):
     exit_codes: ExitCodesField | None = None
 
 
+class TripShape(Shape):
+    """When a queue is held because its jobs do not reach their hosts."""
+
+    unreachable: AtLeastOne
+    within: Duration
+
+
 class QueueShape(DocumentShape):
     """``kind: queue``."""
 
@@ -112,6 +119,7 @@ class QueueShape(DocumentShape):
     distribution: Literal["free_capacity", "round_robin", "fewest_waiting"] = "free_capacity"
     start_spacing: Duration | None = None
     forward_to: Names = []
+    trip: TripShape | None = None
 
 
 class ProjectShape(DocumentShape):

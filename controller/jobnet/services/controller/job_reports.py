@@ -23,6 +23,7 @@ from jobnet.ports.store import LiveNote, NewInput, Store, Transaction
 from jobnet.ports.store.outputs import OutputPiece, OutputStore
 from jobnet.services.controller.bells import Bells, Worker
 from jobnet.services.controller.inputs import to_input
+from jobnet.services.controller.trips import note_end
 from jobnet.services.controller.working import Health, pause_seconds
 
 BATCH_MAX = 500
@@ -195,6 +196,7 @@ class JobReports:
             if row is None:
                 continue
             if isinstance(told.report, JobOver):
+                note_end(tx, *told.key, told.report.result, now)
                 tx.errands.drop([row])
             else:
                 tx.errands.put([replace(row, has_begun=True)])

@@ -86,12 +86,30 @@ def _queues(defined: Defined, settings: Settings) -> Mapping[str, Queue]:
     for kind, name, _ in settings:
         if kind == QUEUE and name not in known:
             known[name] = Queue(name=name)
-    return {name: _queue(queue, name, settings) for name, queue in known.items()}
+    return {
+        name: _queue(queue, name, settings, _forwarded(queue, known))
+        for name, queue in known.items()
+    }
 
 
-def _queue(queue: Queue, name: str, settings: Settings) -> Queue:
+def _forwarded(queue: Queue, known: Mapping[str, Queue]) -> tuple[str, ...]:
+    """Return the qualified names of where a queue forwards to: of its folder, or from above."""
+    folders = [queue.folder]
+    while folders[-1]:
+        folders.append(folders[-1].rpartition("/")[0])
+    return tuple(
+        next((found for found in (_joined(each, name) for each in folders) if found in known), name)
+        for name in queue.forward_to
+    )
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _queue(queue: Queue, name: str, settings: Settings, forward_to: tuple[str, ...]) -> Queue:
     """Return a queue under its qualified name, with what was set."""
-    own = replace(queue, name=name)
+    own = replace(queue, name=name, forward_to=forward_to)
     limit = _set(settings, (QUEUE, name, LIMIT))
     if limit is not None:
         own = replace(own, limit=_number(value_of(limit)))

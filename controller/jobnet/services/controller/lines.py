@@ -16,6 +16,7 @@ from jobnet.ids import EditionId, NetworkName, RunId
 from jobnet.ports.store import SignalKind, SlotRow, SlotState, Transaction
 from jobnet.services.controller.limits import Defined, limits_of, next_change
 from jobnet.services.controller.payloads import placement_from_payload
+from jobnet.services.controller.trips import read_reaches, tripped
 
 PLACEMENTS_KEPT_MAX = 4_096
 
@@ -89,6 +90,7 @@ def read_line(
     """Return everybody in line, and what counts for them."""
     settings = tx.queues.settings()
     limits = limits_of(defined, settings, now=now, jobs_max=jobs_max)
+    limits = replace(limits, tripped=tripped(limits.queues, read_reaches(tx, limits.queues)))
     found = tx.errands.slots(for_update=True)
     rows = {name_of(row): row for row in found if _is_known(row, defined)}
     networks = _networks_of(tx, rows.values()) if limits.suspended else {}

@@ -21,6 +21,7 @@ from jobnet.services.controller import limits as words
 from jobnet.services.controller.limits import Defined, counts, limits_of
 from jobnet.services.controller.payloads import placement_from_payload
 from jobnet.services.controller.settings import Change, Setting, SettingsDesk, number
+from jobnet.services.controller.trips import read_reaches, tripped
 
 
 class Unchanged(Enum):
@@ -46,7 +47,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
-    """A queue as it counts now; ``defined`` None: no definition knows it."""
+    """A queue as it counts now; ``defined`` None: no definition knows it.
+
+    ``tries_max`` is told of a queue that has tripped: how many jobs may try their hosts.
+    """
 
     name: str
     limit: int | None
@@ -56,6 +60,7 @@ class QueueView:
     running: tuple[Place, ...]
     waiting: tuple[Place, ...]
     settings: tuple[SettingRow, ...]
+    tries_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +111,10 @@ class Queues:
         is_held: bool | Unchanged = UNCHANGED,
         priority: int | Unchanged = UNCHANGED,
     ) -> bool:
-        """Change a queue; a ``limit`` of None takes the limit away. Return whether it changed."""
+        """Change a queue; a ``limit`` of None takes the limit away. Return whether it changed.
+
+        Who lets go of a queue (``is_held`` False) lets one job try where it has tripped.
+        """
         self._find(name)
         values: dict[Setting, object] = {}
         if limit is not UNCHANGED:
@@ -117,7 +125,8 @@ class Queues:
         if priority is not UNCHANGED:
             setting = Setting(kind=words.QUEUE, name=name, field=words.PRIORITY)
             values[setting] = number(setting, priority)
-        return self._desk.put(values, change)
+        is_opened = is_held is False and self._desk.open_tripped(name, change)
+        return self._desk.put(values, change) or is_opened
 
     def unset(self, name: str, change: Change, *, field: str = "") -> bool:
         """Let the definition of a queue count again, for one field or all of them."""
@@ -190,6 +199,7 @@ def _views(tx: Transaction, defined: Mapping[str, Queue], now: datetime) -> tupl
     rows = [row for row in tx.errands.slots() if row.is_job]
     settings = tx.queues.settings()
     limits = limits_of(Defined(queues=defined, networks={}), settings, now=now)
+    trying = tripped(limits.queues, read_reaches(tx, limits.queues))
     names = {*limits.queues, *(row.queue or "" for row in rows)}
     return tuple(
         _view(
@@ -197,13 +207,18 @@ def _views(tx: Transaction, defined: Mapping[str, Queue], now: datetime) -> tupl
             defined.get(name),
             [row for row in rows if (row.queue or "") == name],
             [each for each in settings.values() if _is_of(each, words.QUEUE, name, now)],
+            trying.get(name),
         )
         for name in sorted(names)
     )
 
 
 def _view(
-    queue: Queue, defined: Queue | None, rows: Sequence[SlotRow], settings: Sequence[SettingRow]
+    queue: Queue,
+    defined: Queue | None,
+    rows: Sequence[SlotRow],
+    settings: Sequence[SettingRow],
+    tries_max: int | None,
 ) -> QueueView:
     return QueueView(
         name=queue.name,
@@ -214,6 +229,7 @@ def _view(
         running=_places(rows, SlotState.HOLDING),
         waiting=_places(rows, SlotState.ASKING),
         settings=tuple(settings),
+        tries_max=tries_max,
     )
 
 

@@ -14,6 +14,7 @@ from jobnet.ports.store import Signal, SignalKind, Store, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.queues import SettingRow
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.trips import open_again
 
 REASON_MAX = 1000
 NUMBER_MAX = 1_000_000
@@ -78,6 +79,26 @@ class SettingsDesk:
                 tx.queues.unset(kind=row.kind, name=row.name, field=row.field)
                 tx.audits.add(_act(None, row, change, now))
             return _announce(tx, has_news=bool(gone))
+
+        return self._write(work)
+
+    def open_tripped(self, queue: str, change: Change) -> bool:
+        """Let one job try in a queue that has tripped; return whether it had."""
+        now = self._store.now()
+
+        def work(tx: Transaction) -> bool:
+            if not open_again(tx, queue, now):
+                return False
+            act = AuditRow(
+                at=now,
+                by=change.by,
+                act="open",
+                subject=f"queue {queue}",
+                reason=change.reason,
+                key=change.key,
+            )
+            tx.audits.add(act)
+            return _announce(tx, has_news=True)
 
         return self._write(work)
 
