@@ -120,3 +120,20 @@ def test_problems_name_the_authors_files_and_not_the_copy(desk: Desk) -> None:
     network = desk.definitions.bundle(edition, NetworkName("hello")).network
 
     assert network.position.file == str(file)
+
+
+def test_a_run_can_say_by_which_files_it_goes_and_whether_they_have_changed(desk: Desk) -> None:
+    playbook = desk.write("payroll/site.yml", "- hosts: all\n  tasks: []\n")
+    desk.write("payroll/played.yml", PLAYED)
+    live = desk.apply().edition
+    commit(desk, begin=True)
+    copied = desk.apply().edition
+    playbook.write_text("[]", encoding="utf-8")
+
+    stands = [
+        desk.definitions.project_of(one, NetworkName("payroll/played")) for one in (live, copied)
+    ]
+
+    assert [one.root for one in stands] == [str(desk.folder)] * 2
+    assert [one.changed for one in stands] == [("payroll/site.yml",), ()]
+    assert [bool(one.snapshot.commit) for one in stands] == [False, True]

@@ -6,7 +6,7 @@ applied later reaches them.
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobnet.calendars import Calendar
@@ -41,6 +41,15 @@ from jobnet.services.controller.one_document import put_document, remove_documen
 OWN_FOLDER = "definitions"
 Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStand:
+    """The project of a network at its ``root``; ``changed`` live files differ from the snapshot."""
+
+    root: str
+    snapshot: Snapshot
+    changed: tuple[str, ...] = ()
 
 
 class Definitions:
@@ -195,6 +204,15 @@ class Definitions:
     def snapshots(self, edition: EditionId) -> Mapping[str, Snapshot]:
         """Return how the projects of an edition stood when they were applied, by their roots."""
         return self._editions.opened(edition).sites.projects
+
+    def project_of(self, edition: EditionId, network: NetworkName) -> ProjectStand:
+        """Return how the project of a network stood for runs of an edition, and what has changed.
+
+        Raises ``NetworkNotApplied``.
+        """
+        root, snapshot = self._editions.project_of(edition, network)
+        changed = () if self._projects is None else self._projects.changed(root, snapshot)
+        return ProjectStand(root=root, snapshot=snapshot, changed=changed)
 
     def changed_since(self, edition: EditionId) -> Mapping[str, tuple[str, ...]]:
         """Return the live files that runs of an edition go by and that have changed since.

@@ -13,12 +13,12 @@ from jobnet.calendars import Calendar, compile_calendar
 from jobnet.definition import Bundle, Network, Notification, Queue
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.ids import EditionId, NetworkName
-from jobnet.ports.projects import Projects
+from jobnet.ports.projects import Projects, Snapshot
 from jobnet.ports.store import Store, Transaction
 from jobnet.ports.store.editions import EditionRow, SourceFile
 from jobnet.project import Reading, bundle, open_texts
 from jobnet.project.folders import qualified
-from jobnet.services.controller.sites import Sites, given, sites_of
+from jobnet.services.controller.sites import Sites, given, innermost, sites_of
 
 EDITIONS_KEPT_MAX = 8
 BUNDLES_KEPT_MAX = 256
@@ -113,6 +113,20 @@ class Editions:
             found = opened.reading.shelf.find("network", name, "")
         value = None if found is None else found.value
         return value if isinstance(value, Network) else None
+
+    def project_of(self, edition: EditionId, network: NetworkName) -> tuple[str, Snapshot]:
+        """Return the root of a network's project, and how it stood when it was applied.
+
+        Raises ``NetworkNotApplied``.
+        """
+        opened = self.opened(edition)
+        with opened.lock:
+            found = opened.reading.shelf.library.find("network", network, "")
+        if found is None:
+            raise NetworkNotApplied(network)
+        projects = opened.sites.projects
+        root = innermost(str(found.file), projects) or str(found.file.parent)
+        return root, projects.get(root, Snapshot())
 
     def queues(self, edition: EditionId) -> Mapping[str, Queue]:
         """Return all queues by their qualified names."""
