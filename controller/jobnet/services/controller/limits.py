@@ -112,7 +112,7 @@ def _queue(queue: Queue, name: str, settings: Settings, forward_to: tuple[str, .
     own = replace(queue, name=name, forward_to=forward_to)
     limit = _set(settings, (QUEUE, name, LIMIT))
     if limit is not None:
-        own = replace(own, limit=_number(value_of(limit)))
+        own = replace(own, limit=_limit_in(limit, queue.limit))
     held = _set(settings, (QUEUE, name, IS_HELD))
     if held is not None:
         own = replace(own, is_held=value_of(held) is True)
@@ -138,7 +138,13 @@ def _number(value: object) -> int | None:
 
 def _limit(settings: Settings, network: Network) -> int | None:
     row = _set(settings, (NETWORK, str(network.name), LIMIT))
-    return network.limit if row is None else _number(value_of(row))
+    return network.limit if row is None else _limit_in(row, network.limit)
+
+
+def _limit_in(row: SettingRow, defined: int | None) -> int | None:
+    """Return the limit that was set; null takes it away, and what is no number counts for nothing."""
+    value = value_of(row)
+    return None if value is None else defined if _number(value) is None else _number(value)
 
 
 def _capacities(settings: Settings) -> Mapping[str, int]:
