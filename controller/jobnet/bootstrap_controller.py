@@ -35,6 +35,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         store=store,
         outputs=kept,
         runner=runner,
+        warmth=runner.warmth,
         clock=MachineClock(),
         files=MachineFiles(),
         messenger=PostOffice(

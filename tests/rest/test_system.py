@@ -33,6 +33,7 @@ def test_numbers_count_what_is_open(controller: Served) -> None:
     assert after["jobnet_open_dialogs"] == 1
     assert after["jobnet_edition"] == 1
     assert after["jobnet_sweeps_found_total"] == 0
+    assert after["jobnet_warm_starts_total"] == 0
 
 
 def test_a_controller_that_is_ending_is_not_ready(controller: Served) -> None:

@@ -116,7 +116,7 @@ def list_journal(
     run: InRun,
     request: Request,
     services: Services,
-    after: Annotated[int, Query(ge=0, lt=2**53)] = 0,
+    after: Annotated[int, Query(ge=0, lt=2**30)] = 0,
     limit: Limit = PAGE,
 ) -> JournalPage:
     """List the facts of a run in their order, after a position."""

@@ -36,6 +36,17 @@ _ENTRY = table_of(JournalEntry)
 ADD_ENTRY = Statement(
     lambda kind: ENTRIES.insert(kind).values(run_id=bindparam("run_id", type_=_ENTRY.c.run_id.type))
 )
+ENTRIES_BETWEEN = Statement(
+    lambda _: (
+        ENTRIES.selected()
+        .where(
+            given(_ENTRY.c.run_id),
+            _ENTRY.c.position > bound(_ENTRY.c.position, "after"),
+            _ENTRY.c.position <= bound(_ENTRY.c.position, "last"),
+        )
+        .order_by(_ENTRY.c.position)
+    )
+)
 ENTRIES_AFTER = Statement(
     lambda _: (
         ENTRIES.selected()

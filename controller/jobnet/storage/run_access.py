@@ -7,7 +7,7 @@ from jobnet.ids import NetworkName, RunId
 from jobnet.ports.store import Entry, NewInput, OrderOutcome, PartRow, RunRow
 from jobnet.storage.connections import Connection
 from jobnet.storage.inboxes import NEW_INPUTS, RUNS_WITH_INPUTS
-from jobnet.storage.journals import ENTRIES, ENTRIES_AFTER
+from jobnet.storage.journals import ENTRIES, ENTRIES_AFTER, ENTRIES_BETWEEN
 from jobnet.storage.outcomes import FIND_OUTCOME, OUTCOMES
 from jobnet.storage.parts import PARTS, PARTS_OF_RUN
 from jobnet.storage.runs import (
@@ -49,6 +49,11 @@ class Runs:
     def entries(self, run: RunId, after: int) -> Sequence[Entry]:
         """Return the journal after a position, in order."""
         return ENTRIES.all(self._connection.rows(ENTRIES_AFTER, {"run_id": run, "after": after}))
+
+    def entries_between(self, run: RunId, after: int, last: int) -> Sequence[Entry]:
+        """Return the journal after a position and up to another, in order."""
+        values = {"run_id": run, "after": after, "last": last}
+        return ENTRIES.all(self._connection.rows(ENTRIES_BETWEEN, values))
 
     def put_inputs(self, inputs: Collection[NewInput]) -> int:
         """Put inputs into inboxes; return how many were new. Raises ``RunNotFound``.

@@ -66,6 +66,9 @@ class RunTable(Protocol):
     def entries(self, run: RunId, after: int) -> Sequence[Entry]:
         """Return the journal after a position, in order."""
 
+    def entries_between(self, run: RunId, after: int, last: int) -> Sequence[Entry]:
+        """Return the journal after a position and up to another, in order."""
+
     def put_inputs(self, inputs: Collection[NewInput]) -> int:
         """Put inputs into inboxes; return how many were new. Raises ``RunNotFound``."""
 

@@ -17,6 +17,7 @@ from jobnet.ports.projects import Projects
 from jobnet.ports.remains import Remains
 from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
+from jobnet.ports.warmth import Warmth
 from jobnet.services.controller.admissions import Admissions
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.clock_doubt import ClockDoubt
@@ -54,7 +55,8 @@ class ControllerWorld:
     what stands beside definitions. ``clock`` tells seconds, instants are the store's. ``zone`` is
     the name of the time zone of networks that name none. ``remains`` is what jobs leave behind,
     ``keeping`` says how long runs are kept. ``holder`` names this controller where others could
-    reach the same database; "" where it lies in a file that nobody else can open.
+    reach the same database; "" where it lies in a file that nobody else can open. ``warmth``
+    tells how jobs were started.
     """
 
     store: Store
@@ -70,6 +72,7 @@ class ControllerWorld:
     zone: str
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
+    warmth: Callable[[], Warmth] = Warmth
     keeping: Keeping = field(default_factory=Keeping)
     holder: str = ""
     sweep_seconds: float = SWEEP_SECONDS
@@ -122,7 +125,7 @@ def assemble(world: ControllerWorld) -> Controller:
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
         events=Events(store, bells, zone=world.zone),
-        views=Views(store=store, outputs=world.outputs, trackers=trackers),
+        views=Views(store=store, outputs=world.outputs, trackers=trackers, warmth=world.warmth),
         rebuilding=Rebuilding(store, trackers, bells),
         retention=workers.retention,
         shift=Shift(crew=crew, bells=bells, health=shared.health),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from jobnet.ports.store import Transaction
+from jobnet.ports.warmth import Warmth
 from jobnet.services.controller.views.status import lines
 from jobnet.services.controller.working import HealthReport
 
@@ -77,3 +78,17 @@ def measures_of_health(report: HealthReport) -> Iterator[Measure]:
         yield Measure(name="worker_faults", about=about, value=count, labels=labels, is_total=True)
     away = len(report.away)
     yield Measure(name="workers_without_database", about="Workers without database.", value=away)
+
+
+def measures_of_warmth(warmth: Warmth) -> Iterator[Measure]:
+    """Yield how unit jobs were started since the process began."""
+    about = "Unit jobs that were started warm."
+    yield Measure(name="warm_starts", about=about, value=warmth.warm, is_total=True)
+    for reason, count in sorted(warmth.cold.items()):
+        yield Measure(
+            name="cold_starts",
+            about="Unit jobs that were started cold, by reason.",
+            value=count,
+            labels={"reason": reason.value},
+            is_total=True,
+        )

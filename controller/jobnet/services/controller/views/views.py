@@ -1,6 +1,6 @@
 """Reads what people and programs want to see; every answer was true at one instant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,16 @@ from jobnet.ports.store import Entry, RunRow, Store, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
+from jobnet.ports.warmth import Warmth
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.views.changes import changes
 from jobnet.services.controller.views.deviations import DeviationView, deviations
 from jobnet.services.controller.views.live import LivePage, live_page
-from jobnet.services.controller.views.measures import Measure, measures_of_store
+from jobnet.services.controller.views.measures import (
+    Measure,
+    measures_of_store,
+    measures_of_warmth,
+)
 from jobnet.services.controller.views.networks import (
     LastView,
     NetworkView,
@@ -53,6 +58,7 @@ class Views:
     store: Store
     outputs: OutputStore
     trackers: Trackers
+    warmth: Callable[[], Warmth] = Warmth
 
     def runs(self, meant: RunFilter, *, after: Cursor | None, limit: int) -> Sequence[RunRow]:
         """Return a page of runs, the latest created first."""
@@ -117,7 +123,7 @@ class Views:
 
         def read(tx: Transaction) -> Sequence[Entry]:
             row_of(tx, run)
-            return tx.runs.entries(run, after)[:limit]
+            return tx.runs.entries_between(run, after, after + limit)
 
         return self.store.read(read)
 
@@ -203,4 +209,4 @@ class Views:
 
     def measures(self) -> Sequence[Measure]:
         """Return what is counted at this moment."""
-        return self.store.read(measures_of_store)
+        return (*self.store.read(measures_of_store), *measures_of_warmth(self.warmth()))
