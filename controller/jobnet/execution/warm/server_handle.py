@@ -42,7 +42,7 @@ class WarmServer:
     def __init__(self, environment: Mapping[str, str], *, project_root: str, log: Path) -> None:
         self._channel, theirs = socket.socketpair()
         self._lock = threading.Lock()
-        self._is_ready = False
+        self._is_ready = self._is_closed = False
         self.jobs = 0
         self.started_at = self.used_at = time.monotonic()
         with theirs, open(log, "ab", opener=_for_owner) as output:
@@ -83,9 +83,12 @@ class WarmServer:
         except ChannelClosed as closed:
             ours.close()
             raise ServerUnusable(f"the warm server has gone: {closed}") from closed
-        except (ServerUnusable, OSError):
+        except ServerUnusable:
             ours.close()
             raise
+        except OSError as error:  # whatever it is, a cold start may still do
+            ours.close()
+            raise ServerUnusable(f"the warm server could not be asked: {error}") from error
         return _forked(ours)
 
     def _ask(self, prepared: PreparedJob, *, ticks: int, status: int, is_leashed: bool) -> None:
@@ -117,6 +120,7 @@ class WarmServer:
         if not self._is_ready:
             self._process.terminate()  # it is still loading, and does not look at the channel
         with self._lock:
+            self._is_closed = True
             self._channel.close()
         try:
             self._process.wait(_END_SECONDS)
@@ -133,6 +137,9 @@ class WarmServer:
             raise ServerUnusable(f"the warm server has gone: {closed}") from closed
 
     def _await_ready(self) -> None:
+        """Wait for its word, with the lock held; whoever waited longer may find it closed."""
+        if self._is_closed:
+            raise ChannelClosed("it was given up meanwhile")
         if self._is_ready:
             return
         self._channel.settimeout(READY_SECONDS_MAX)
