@@ -328,3 +328,34 @@ def test_a_git_that_hangs_holds_nobody_up(
     snapshot = copies.inspect(str(top))
 
     assert snapshot.detail == "git took longer than 0.2 s"
+
+
+def test_strange_names_and_links_are_copied_as_they_are(
+    tmp_path: Path, copies: ProjectCopies
+) -> None:
+    top = repository(tmp_path, site="first")
+    names = [os.fsdecode(b"\xff.yml"), "new\nline.yml", "-rf", "a b", ":(top)x"]
+    for name in names:
+        (top / name).touch()
+    (top / "link").symlink_to("/nowhere")
+    (top / "around").symlink_to(".")
+    git(top, "add", "--all")
+    git(top, "commit", "--quiet", "-m", "second")
+
+    _, place = kept(copies, top)
+
+    assert sorted(one.name for one in place.iterdir()) == sorted(
+        [*names, "around", "link", "site.yml"]
+    )
+    assert (place / "link").readlink() == Path("/nowhere")
+
+
+def test_a_change_of_a_strange_name_can_be_told(tmp_path: Path, copies: ProjectCopies) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    snapshot = copies.keep(str(root), copies.inspect(str(root)))
+    (root / os.fsdecode(b"\xff.yml")).touch()
+
+    (changed,) = copies.changed(str(root), snapshot)
+
+    assert changed == "\\udcff.yml"

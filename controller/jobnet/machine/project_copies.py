@@ -59,7 +59,7 @@ class ProjectCopies:
         try:
             differ = differing_files(tree, beside=self._beside)
             if differ:
-                said = f"{len(differ)} files differ from the commit, such as {differ[0]}"
+                said = f"{len(differ)} files differ from the commit, such as {readable(differ[0])}"
                 return self._live(root, replace(snapshot, is_dirty=True, detail=said))
             ignored = ignored_files(tree)
             refuse_copy(tree, ignored, root)
@@ -99,7 +99,8 @@ class ProjectCopies:
         before = self._remembered(snapshot)
         if before is None:
             return ()
-        return differing(before, self._manifest(root))[:CHANGED_MAX]
+        found = differing(before, self._manifest(root))[:CHANGED_MAX]
+        return tuple(readable(path) for path in found)
 
     def tidy(self, needed: Collection[str]) -> None:
         """Remove copies that nobody has used for long, but the needed ones."""
@@ -157,6 +158,11 @@ class ProjectCopies:
         finally:
             remove_copy(unfinished)
             self._making.discard(unfinished)
+
+
+def readable(path: str) -> str:
+    """Return the name of a file in letters, whatever bytes it is made of."""
+    return path.encode(errors="backslashreplace").decode()
 
 
 def link_live(place: Path, target: Path) -> None:
