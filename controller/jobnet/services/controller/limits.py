@@ -142,9 +142,12 @@ def _limit(settings: Settings, network: Network) -> int | None:
 
 
 def _limit_in(row: SettingRow, defined: int | None) -> int | None:
-    """Return the limit that was set; null takes it away, and what is no number counts for nothing."""
+    """Return the limit that was set; null takes it away, what is no number counts for nothing."""
     value = value_of(row)
-    return None if value is None else defined if _number(value) is None else _number(value)
+    if value is None:
+        return None
+    number = _number(value)
+    return defined if number is None else number
 
 
 def _capacities(settings: Settings) -> Mapping[str, int]:
