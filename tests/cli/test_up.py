@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from jobnet.ports.server_place import place_in
@@ -203,3 +204,35 @@ def test_the_doctor_looks_at_the_controller(up: Place) -> None:
 
 def announced_url(text: str) -> str:
     return next(word for word in text.split() if word.startswith("http://127.0.0.1:"))
+
+
+def test_a_backup_is_made_at_work_and_goes_on_elsewhere(up: Place, tmp_path: Path) -> None:
+    up.network(NIGHT)
+    said(up, "apply", ".")
+    run = said(up, "start", "night").strip()
+    while up.run("hold", f"{run}/ask").returncode:
+        assert run in said(up, "run", "list")
+
+    backup = str(tmp_path / "backup")
+    made = json.loads(said(up, "backup", backup, "-o", "json"))
+    said(up, "db", "check")
+    said(up, "kill", run, "--yes", "--now")
+    said(up, "down")
+    other = Place(project=up.project, home=tmp_path / "other")
+    said(other, "restore", backup, "--home", str(other.home))
+    again = other.run("restore", backup, "--home", str(other.home))
+    upgraded = said(other, "db", "upgrade")
+    rebuilt = said(other, "db", "rebuild")
+
+    assert made["open_runs"] == [run]
+    assert (again.returncode, "--home" in again.stderr) == (1, True)
+    assert upgraded == "The tables were up to date.\n"
+    assert rebuilt == "0 runs were mended, 0 could not be.\n"
+
+
+def test_a_database_that_there_is_not_is_said(place: Place) -> None:
+    for words in (("backup", "file"), ("db", "check"), ("db", "rebuild")):
+        refused = place.run(*words)
+
+        assert refused.returncode == 1
+        assert "jobnet up" in refused.stderr

@@ -9,7 +9,7 @@ import typer
 
 from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
-from jobnet.cli.nouns import definitions, networks, orders, queues, runs, server, shift
+from jobnet.cli.nouns import care, definitions, networks, orders, queues, runs, server, shift
 
 app = typer.Typer(
     name="jobnet",
@@ -230,3 +230,4 @@ app.add_typer(queues.queue, name="queue")
 app.add_typer(queues.resource, name="resource")
 app.add_typer(queues.event, name="event")
 app.add_typer(server.config, name="config")
+care.add_care(app)
