@@ -154,3 +154,13 @@ def test_two_who_apply_at_once_both_succeed(desk: Desk) -> None:
 
     assert len(desk.definitions.queues()) == 2
     assert desk.definitions.current() == 2
+
+
+def test_a_path_that_is_no_text_is_a_problem(desk: Desk) -> None:
+    desk.write("hello.yml", HELLO).rename(desk.folder / os.fsdecode(b"\xff.yml"))
+
+    with pytest.raises(DefinitionsRefused) as refused:
+        desk.apply()
+
+    assert problems(refused) == ["strange_path"]
+    assert str(refused.value).encode()

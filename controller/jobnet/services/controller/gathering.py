@@ -167,11 +167,31 @@ def _file(path: str, held: Mapping[str, SourceFile], found: Gathered, *, is_name
     base = _base(path, held, found)
     given = GivenFile(path=Path(path), base=Path(base), text=text, site=_nowhere(path, base))
     if _is_ours(given, held.get(path), is_named=is_named):
+        if not _is_text(path):
+            found.problems.append(_strange(path))
+            return
         found.files[path] = source_file(path, base, text)
     elif path in held:
         found.gone.append(path)
     else:
         found.passed_over.append(path)
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _strange(path: str) -> Problem:
+    return Problem(
+        code="strange_path",
+        position=Position(path.encode(errors="backslashreplace").decode()),
+        what="The path of this file is not UTF-8",
+        hint="Rename the file or its folder",
+    )
 
 
 def _base(path: str, held: Mapping[str, SourceFile], found: Gathered) -> str:
