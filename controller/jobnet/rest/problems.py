@@ -38,7 +38,14 @@ STATUS: Mapping[str, int] = {
     "edition_overtaken": 409,
     "run_stuck": 500,
     "order_not_answered": 504,
+    "names_would_move": 409,
     "database_away": 503,
+    "database_closed": 503,
+    "database_read_only": 503,
+    "database_full": 507,
+    "database_damaged": 500,
+    "journal_overtaken": 503,
+    "journal_incomplete": 500,
     "journal_not_replayed": 500,
 }
 """The status of each code; all others mean that what was asked for does not fit."""

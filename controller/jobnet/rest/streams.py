@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from jobnet.errors.storage import DatabaseAway
+from jobnet.errors.storage import DatabaseAway, DatabaseClosed
 from jobnet.services.controller.bells import Bells, Worker
 from jobnet.services.controller.views.live import LivePage
 from jobnet.wire.live import note_of
@@ -124,7 +124,7 @@ async def _read(read: ReadPage, after: int | None) -> LivePage | None:
     """Return a page, or None while there is no database."""
     try:
         return await read(after)
-    except DatabaseAway:
+    except (DatabaseAway, DatabaseClosed):
         return None
 
 

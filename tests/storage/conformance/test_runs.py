@@ -298,11 +298,15 @@ def test_the_clock_is_aware_and_in_utc(store: Store) -> None:
     assert now.utcoffset() == timedelta(0)
 
 
-def test_what_was_closed_refuses_to_write(store: Store) -> None:
+def test_what_was_closed_refuses_everything(store: Store) -> None:
     store.close()
 
     with pytest.raises(DatabaseClosed):
         store.write(lambda tx: tx.runs.add(run_row()))
+    with pytest.raises(DatabaseClosed):
+        store.read(lambda tx: tx.runs.find(RUN))
+    with pytest.raises(DatabaseClosed):
+        advance(store, "1")
 
 
 def test_a_run_id_of_another_type_of_text_is_found_again(store: Store) -> None:
@@ -312,3 +316,15 @@ def test_a_run_id_of_another_type_of_text_is_found_again(store: Store) -> None:
     add_run(store, run_row(Tagged("tagged")))
 
     assert store.read(lambda tx: tx.runs.find(RunId("tagged"))) is not None
+
+
+def test_a_page_of_a_journal_is_read_by_its_positions(store: Store) -> None:
+    add_run(store)
+    advance(store, *"1234567")
+
+    pages = store.read(
+        lambda tx: [tx.runs.entries_between(RUN, after, after + 3) for after in (0, 3, 6, 9)]
+    )
+
+    found = [[each.payload for each in page] for page in pages]
+    assert found == [["1", "2", "3"], ["4", "5", "6"], ["7"], []]
