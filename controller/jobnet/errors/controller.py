@@ -110,7 +110,7 @@ class QueueNotFound(ControllerError):
 class SettingRefused(ControllerError):
     """A value was given that a queue, network or resource cannot have."""
 
-    code: ClassVar[str] = "setting_refused"
+    code: ClassVar[str] = "change_refused"
 
     def __init__(self, subject: str, because: str) -> None:
         self.subject, self.because = subject, because
