@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from jobnet.cli.calling import calling
+from jobnet.cli.calling import calling, own_settings
 from jobnet.cli.exit_codes import ExitCode, exit_code_of
 from jobnet.cli.forms import say
 from jobnet.cli.instants import at, zone_named
@@ -61,7 +62,7 @@ def show(text: str, *, form: Form) -> int:
         meant = find(client, text)
         if meant.part is not None:
             part = client.get(meant.path)
-            say(part, form, lambda: _part_lines(part))
+            say(part, form, lambda: _part_lines(part, zone_named(own_settings().zone)))
             return ExitCode.NORMAL
         seen = look(client, meant)
     say({**seen.run, "parts": list(seen.parts)}, form, lambda: _lines_of_run(seen))
@@ -86,33 +87,33 @@ def _lines_of_run(seen: Look) -> Iterator[str]:
     planned = at(run["planned_start"], zone)
     yield f"by {shown(run['by'])}, edition {run['edition']}, planned {planned}"
     for wait in seen.waiting_on:
-        yield _wait_line("the run", wait)
+        yield _wait_line("the run", wait, zone)
     for part in seen.parts:
         for wait in part["waiting_on"]:
             if wait["kind"] != "predecessor":
-                yield _wait_line(part["key"], wait)
+                yield _wait_line(part["key"], wait, zone)
     for name in ("params", "outputs"):
         for key, value in (run[name] or {}).items():
             yield f"{name[:-1]} {shown(key)} = {shown(str(value), length_max=VALUE_MAX)}"
 
 
-def _wait_line(what: str, wait: Mapping[str, Any]) -> str:
+def _wait_line(what: str, wait: Mapping[str, Any], zone: ZoneInfo) -> str:
     kind = wait["kind"].replace("_", " ")
     said = f": {shown(wait['what'])}" if wait["what"] else ""
-    until = f", expected {wait['expected_at']}" if wait["expected_at"] else ""
+    until = f", expected {at(wait['expected_at'], zone)}" if wait["expected_at"] else ""
     return f"{shown(what)} waits for {kind}{said}{until}; it is up to: {wait['who_can_resolve']}"
 
 
-def _part_lines(part: Mapping[str, Any]) -> Iterator[str]:
+def _part_lines(part: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     plain = ("name", "kind", "state", "reason", "attempt", "iteration", "exit_code")
-    for name in (*plain, "since", "started", "ended", "message", "handled"):
-        if part[name] not in {None, ""}:
-            yield f"{name.replace('_', ' '):<10} {shown(str(part[name]), length_max=VALUE_MAX)}"
-    for name in ("flags", "marks", "notes"):
-        if part[name]:
-            yield f"{name:<10} {shown(', '.join(part[name]), length_max=VALUE_MAX)}"
+    times = {name: at(part[name], zone) for name in ("since", "started", "ended")}
+    lists = {name: ", ".join(part[name]) for name in ("flags", "marks", "notes")}
+    told = {name: part[name] for name in (*plain, "message", "handled")}
+    for name, value in {**told, **times, **lists}.items():
+        if value not in {None, ""}:
+            yield f"{name.replace('_', ' '):<10} {shown(str(value), length_max=VALUE_MAX)}"
     for wait in part["waiting_on"]:
-        yield _wait_line(part["key"], wait)
+        yield _wait_line(part["key"], wait, zone)
     for host, result in part["hosts"].items():
         said = f"{result['state']} rc={result['rc']} {result['message']}"
         yield f"host {shown(host)}: {shown(said, length_max=VALUE_MAX)}"
