@@ -20,7 +20,7 @@ class NothingToDraw(PlayUsage):
 class RunNotFound(ControllerError):
     """No run of the local history has this name, and no folder of a run lies there."""
 
-    code: ClassVar[str] = "run_not_found"
+    code: ClassVar[str] = "played_run_not_found"
 
     def __init__(self, run: str, *, home: str, near: str) -> None:
         self.run = run
