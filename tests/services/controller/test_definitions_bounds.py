@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 from jobnet.errors.definitions import (
     DefinitionsRefused,
+    NothingToApply,
     TooMuchApplied,
 )
 from jobnet.errors.storage import EditionOvertaken
@@ -164,3 +165,8 @@ def test_a_path_that_is_no_text_is_a_problem(desk: Desk) -> None:
 
     assert problems(refused) == ["strange_path"]
     assert str(refused.value).encode()
+
+
+def test_a_path_that_is_not_absolute_is_refused(desk: Desk) -> None:
+    with pytest.raises(NothingToApply, match="not absolute"):
+        desk.definitions.apply(["project"], by=ANN)

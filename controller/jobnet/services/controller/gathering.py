@@ -56,7 +56,7 @@ def gather(paths: Iterable[str | Path], held: Mapping[str, SourceFile], sites: S
     Raises ``NothingToApply`` and ``TooMuchApplied``.
     """
     found = Gathered(bases=sites.bases)
-    for path in dict.fromkeys(os.path.abspath(one) for one in paths):  # noqa: PTH100 - text only
+    for path in dict.fromkeys(_plain_path(one) for one in paths):
         below = [one for one in held if innermost(one, [path]) is not None]
         if Path(path).is_dir():
             _folder(path, below, held, found)
@@ -130,6 +130,13 @@ def _refuse_text(relative: str, text: str) -> None:
         raise PathRefused(relative, problem="has a text with half a character") from None
     if size > BYTES_MAX:
         raise PathRefused(relative, problem=f"holds more than {BYTES_MAX // 1024 // 1024} MiB")
+
+
+def _plain_path(path: str | Path) -> str:
+    """Return an absolute path without detours; nobody knows where the controller stands."""
+    if not os.path.isabs(path):  # noqa: PTH117 - it may be a text
+        raise NothingToApply(str(path), problem="this path is not absolute")
+    return os.path.normpath(path)
 
 
 def with_base(bases: Sequence[str], folder: str) -> tuple[str, ...]:
