@@ -76,6 +76,9 @@ class Queue(Answer):
     limit: int | None = Field(description="None: as many as one likes.")
     is_held: bool
     priority: int
+    tries_max: int | None = Field(
+        description="It has tripped, and so many jobs may try their hosts; None: it has not."
+    )
     is_defined: bool
     defined_limit: int | None
     running: list[InLine]
@@ -113,6 +116,7 @@ def queue_of(view: QueueView, *, root: str) -> Queue:
         limit=view.limit,
         is_held=view.is_held,
         priority=view.priority,
+        tries_max=view.tries_max,
         is_defined=view.defined is not None,
         defined_limit=None if view.defined is None else view.defined.limit,
         running=[_in_line(each) for each in view.running],
