@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from jobnet.errors.storage import DatabaseAway
+from jobnet.storage.answers import Answers
 
 from tests.rest.serving import Caller, Served
 
@@ -105,3 +107,21 @@ def test_an_order_with_a_key_is_given_once(client: Caller) -> None:
     assert answers[0].content == answers[1].content
     kinds = [entry["kind"] for entry in client.shown(f"/runs/{run}/journal")["items"]]
     assert kinds.count("OrderTaken") == 1
+
+
+def test_an_answer_that_cannot_be_kept_is_not_given(
+    controller: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = controller.client
+
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseAway("here", problem="the disk is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Answers, "give", fail)
+        first = client.post("/runs", json=START, headers=KEY)
+    again = client.post("/runs", json=START, headers=KEY)
+
+    assert (first.status_code, first.json()["code"]) == (503, "database_away")
+    assert again.status_code == 201
+    assert len(client.shown("/runs")["items"]) == 1

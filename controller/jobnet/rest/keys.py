@@ -35,24 +35,36 @@ _KEPT_HEADERS = ("content-type", "location", "etag")
 
 
 @dataclass(slots=True)
-class _Seen:
-    """The answer as it goes by."""
+class _Heard:
+    """An answer that is held back until it is kept."""
 
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytearray = field(default_factory=bytearray)
+    messages: list[Message] = field(default_factory=list)
 
-    def take(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            pairs = {name.decode(): value.decode() for name, value in message["headers"]}
-            self.headers = {name: pairs[name] for name in _KEPT_HEADERS if name in pairs}
-        else:
-            self.body += message.get("body", b"")
+    async def send(self, message: Message) -> None:
+        """Take a part of the answer."""
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return int(self.messages[0]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that are kept with it."""
+        pairs = {name.decode(): value.decode() for name, value in self.messages[0]["headers"]}
+        return {name: pairs[name] for name in _KEPT_HEADERS if name in pairs}
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
 
     @property
     def is_kept(self) -> bool:
-        return 200 <= self.status < 300 and len(self.body) <= ANSWER_BYTES_MAX  # noqa: PLR2004
+        """Whether something was done, and the answer is not too large to be kept."""
+        is_done = bool(self.messages) and 200 <= self.status < 300  # noqa: PLR2004 - HTTP's
+        return is_done and len(self.body) <= ANSWER_BYTES_MAX
 
 
 class Keys:
@@ -82,15 +94,12 @@ class Keys:
         if known.status:
             await _replay(known)(request.scope, request.receive, send)
             return
-        seen = _Seen()
-
-        async def send_and_see(message: Message) -> None:
-            seen.take(message)
-            if seen.is_kept and not message.get("more_body") and "body" in message:
-                await run_in_threadpool(self._give, key, seen)
+        heard = _Heard()
+        await self._app(request.scope, _again(body, request), heard.send)
+        if heard.is_kept:
+            await run_in_threadpool(self._give, key, heard)
+        for message in heard.messages:
             await send(message)
-
-        await self._app(request.scope, _again(body, request), send_and_see)
 
     def _claim(self, key: str, digest: str) -> AnswerRow:
         now = self._store.now()
@@ -100,9 +109,9 @@ class Keys:
         row = AnswerRow(key=key, digest=digest, at=now)
         return self._store.write(lambda tx: tx.answers.claim(row))
 
-    def _give(self, key: str, seen: _Seen) -> None:
-        answer = json.dumps({"headers": seen.headers, "body": seen.body.decode()})
-        self._store.write(lambda tx: tx.answers.give(key, status=seen.status, answer=answer))
+    def _give(self, key: str, heard: _Heard) -> None:
+        answer = json.dumps({"headers": heard.headers, "body": heard.body.decode()})
+        self._store.write(lambda tx: tx.answers.give(key, status=heard.status, answer=answer))
 
 
 def _has_key(request: Request) -> bool:
