@@ -6,7 +6,7 @@ Texts are kept once, under the digest of what they say, however many editions ho
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Index, bindparam, select, text, update
+from sqlalchemy import Index, bindparam, delete, func, select, text, update
 from sqlmodel import Field
 
 from jobnet.errors.storage import EditionOvertaken
@@ -14,6 +14,7 @@ from jobnet.ids import EditionId, OperatorName
 from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
 from jobnet.storage.connections import Connection
 from jobnet.storage.records import Record, given, table_of
+from jobnet.storage.runs import RUN
 from jobnet.storage.shapes import Shape
 from jobnet.storage.statements import Statement
 from jobnet.storage.types import Compressed, JsonText, Name, UtcDateTime, Words
@@ -132,6 +133,23 @@ _ADD_DOCUMENT = Statement(
         }
     )
 )
+_LATEST_THEN = select(func.max(_EDITION.c.id)).where(
+    _EDITION.c.at <= bindparam("superseded_before", type_=_EDITION.c.at.type)
+)
+_FORGET_FILES = Statement(
+    lambda _: (
+        delete(_FILE)
+        .where(_FILE.c.edition_id < _LATEST_THEN.scalar_subquery())
+        .where(_FILE.c.edition_id.not_in(select(RUN.c.edition_id)))
+    )
+)
+_FORGET_TEXTS = Statement(
+    lambda _: (
+        delete(_TEXT)
+        .where(_TEXT.c.digest.not_in(select(_FILE.c.digest)))
+        .where(_TEXT.c.digest.not_in(select(_DOCUMENT.c.digest)))
+    )
+)
 _WITH_TEXT = select(*_DOCUMENT_COLUMNS, _TEXT.c.text).join_from(
     _DOCUMENT, _TEXT, _DOCUMENT.c.digest == _TEXT.c.digest
 )
@@ -197,6 +215,13 @@ class Editions:
             SourceFile(path=path, base=base, digest=digest, text=text)
             for path, base, digest, text in found
         ]
+
+    def forget(self, *, superseded_before: datetime) -> int:
+        """Remove the files of editions that nobody needs; return how many."""
+        count = self._connection.change(_FORGET_FILES, {"superseded_before": superseded_before})
+        if count:
+            self._connection.change(_FORGET_TEXTS)
+        return count
 
     def documents(self, kind: str | None = None) -> Sequence[DocumentRow]:
         """Return the current version of every document that is not removed, by kind and name."""

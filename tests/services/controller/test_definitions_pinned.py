@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from jobnet.ids import EditionId, NetworkName
 from jobnet.project import bundle, read_project
 from jobnet.services.controller.definitions import Definitions
 
+from tests.engine.building import NOON
 from tests.project.written import EXAMPLES, NETWORKS
-from tests.services.controller.applied import HELLO, QUEUE, Desk, opened, told
+from tests.services.controller.applied import ANN, HELLO, QUEUE, Desk, opened, told
+from tests.services.controller.stores import AtInstant
 
 
 @pytest.fixture
@@ -120,3 +123,19 @@ def test_what_was_kept_means_what_stands_on_the_disk(desk: Desk) -> None:
     assert len(networks) > len(EXAMPLES) - 5
     for name in networks:
         assert desk.definitions.bundle(edition, name) == bundle(reading, name)
+
+
+def test_files_of_an_edition_that_no_run_needs_go_after_a_day(desk: Desk) -> None:
+    days = iter(range(9))
+    store = AtInstant(desk.store, lambda: NOON + timedelta(days=next(days)))
+    definitions = Definitions(store, home=desk.folder)
+    for limit in "3456":
+        desk.write("queue.yml", QUEUE.replace("2", limit))
+        definitions.apply([desk.folder], by=ANN)
+
+    editions = [EditionId(number) for number in range(1, 5)]
+    files = desk.store.read(lambda tx: [len(tx.editions.files(one)) for one in editions])
+
+    assert files[0] == 0
+    assert files[-2:] == [1, 1]
+    assert len(definitions.versions("queue", "backup")) == 4

@@ -14,7 +14,7 @@ from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
 from jobnet.ports.store.queues import SettingRow
 from jobnet.ports.store.snapshots import SnapshotRow
 
-from tests.storage.rows import NOON, PAY, RUN, add_run, advance, later
+from tests.storage.rows import NOON, PAY, RUN, add_run, advance, later, run_row
 
 ANN = OperatorName("ann")
 
@@ -111,6 +111,35 @@ def test_documents_have_versions_and_the_removed_are_not_current(store: Store) -
     assert list(current) == list(of_kind) == [document("pay", 2)]
     assert list(of_other) == []
     assert list(versions) == [document("ask", 2, removed=True), document("ask")]
+
+
+def test_files_of_editions_that_no_run_needs_are_forgotten(store: Store) -> None:
+    for number in range(1, 5):
+        files = [file("/a", f"a{number}"), file("/b", "same")]
+        apply(store, number, files, [document("pay", number)])
+    store.write(lambda tx: tx.runs.add(run_row(edition=EditionId(2))))
+
+    count = store.write(lambda tx: tx.editions.forget(superseded_before=later(3.5)))
+    again = store.write(lambda tx: tx.editions.forget(superseded_before=later(3.5)))
+
+    left = store.read(
+        lambda tx: [len(tx.editions.files(EditionId(number))) for number in range(1, 5)]
+    )
+    assert (count, again) == (2, 0)
+    assert left == [0, 2, 2, 2]
+    assert len(store.read(lambda tx: tx.editions.versions("network", "payroll", "pay"))) == 4
+    assert store.read(lambda tx: tx.editions.find(EditionId(1))) == edition(1)
+
+
+def test_a_forgotten_text_can_come_back(store: Store) -> None:
+    apply(store, 1, [file("/a", "first")], [])
+    apply(store, 2, [file("/a", "second")], [])
+    store.write(lambda tx: tx.editions.forget(superseded_before=later(2)))
+
+    apply(store, 3, [file("/a", "first")], [])
+
+    assert list(store.read(lambda tx: tx.editions.files(EditionId(3)))) == [file("/a", "first")]
+    assert list(store.read(lambda tx: tx.editions.files(EditionId(1)))) == []
 
 
 def test_a_thousand_files_make_one_edition(store: Store) -> None:

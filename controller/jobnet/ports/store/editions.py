@@ -81,6 +81,13 @@ class EditionTable(Protocol):
     def files(self, edition: EditionId) -> Sequence[SourceFile]:
         """Return the files of an edition, by path."""
 
+    def forget(self, *, superseded_before: datetime) -> int:
+        """Remove the files of editions that nobody needs; return how many.
+
+        They were no longer the latest at that instant, and no run is pinned to them. Their rows
+        and all versions of documents stay.
+        """
+
     def documents(self, kind: str | None = None) -> Sequence[DocumentRow]:
         """Return the current version of every document that is not removed, by kind and name."""
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from jobnet.errors.storage import EditionOvertaken
@@ -17,6 +17,9 @@ from jobnet.services.controller.apply_plan import ApplyPlan, Change, PlannedDocu
 from jobnet.services.controller.gathering import Gathered
 from jobnet.services.controller.next_edition import NextEdition, Present, digest
 from jobnet.services.controller.sites import Sites, sites_of, sites_text
+
+SUPERSEDED_KEPT = timedelta(days=1)
+"""Files of an edition without runs are kept so long: a start may be about to be pinned to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def write_edition(tx: Transaction, wanted: NextEdition, act: Act, *, now: dateti
         raise EditionOvertaken(edition.id)
     versions = [_version(tx, one, edition) for one in plan.changes]
     tx.editions.add(edition, wanted.files, versions)
+    tx.editions.forget(superseded_before=now - SUPERSEDED_KEPT)
     tx.audits.add(_audit(plan, edition, act))
     tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=RunId(""))])
     return replace(plan, edition=edition.id)
