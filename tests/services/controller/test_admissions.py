@@ -214,7 +214,7 @@ def test_a_second_execution_is_skipped_where_the_network_says_so(tmp_path: Path)
 
         assert here.ended(second).state is State.MISSED
         assert "overlap is skip" in here.row(second).detail
-        assert not here.store.read(lambda tx: tx.errands.of_run(second))
+        wait_until(lambda: not here.store.read(lambda tx: tx.errands.of_run(second)))
 
 
 def test_a_second_execution_cancels_the_first_and_begins_when_it_has_ended(tmp_path: Path) -> None:

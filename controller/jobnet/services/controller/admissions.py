@@ -44,6 +44,8 @@ from jobnet.services.controller.turns import WHOLE_RUN
 from jobnet.services.controller.working import Pass
 
 CONTROLLER = OperatorName("jobnet")
+LOOK_AGAIN_SECONDS = 1.0
+"""So soon a line is read again in which somebody asked for a network that was not known yet."""
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class Admissions:
         self._is_fresh = not done.is_whole
         now = self._store.now()
         self._last_starts.update(dict.fromkeys(done.started_in, now))
-        again = _seconds_until(done.again_at, now) if done.is_whole else 0.0
+        again = _seconds_until(done.again_at, now) if done.is_whole else LOOK_AGAIN_SECONDS
         return Pass(found=int(done.has_news and not is_due), again_seconds=again)
 
     def _decide(self, tx: Transaction, defined: Defined) -> _Done:
