@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from jobnet.storage import (
@@ -13,6 +14,7 @@ from jobnet.storage import (
     open_store,
 )
 
+from tests.storage.memory import memory_folder
 from tests.storage.postgres import PostgresServer
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.parts)]
@@ -35,16 +37,21 @@ def template(server: PostgresServer) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest) -> Place:
     """Return a place of each kind in which nothing is kept yet."""
-    if request.param == "sqlite":
-        yield SqlitePlace(path=tmp_path / "jobnet.sqlite3")
-    else:
-        yield request.getfixturevalue("postgres_place")
+    found: Place = request.getfixturevalue(f"{request.param}_place")
+    return found
 
 
 @pytest.fixture
-def postgres_place(server: PostgresServer, template: str) -> Iterator[PostgresPlace]:
+def sqlite_place() -> Iterator[SqlitePlace]:
+    """Return a file that is not there yet."""
+    with TemporaryDirectory(prefix="jobnet-sqlite-", dir=memory_folder()) as folder:
+        yield SqlitePlace(path=Path(folder) / "jobnet.sqlite3")
+
+
+@pytest.fixture
+def postgresql_place(server: PostgresServer, template: str) -> Iterator[PostgresPlace]:
     """Return a database of the server in which nothing is kept yet."""
     url = server.new_database(template)
     yield PostgresPlace(url=url, connections_max=10)

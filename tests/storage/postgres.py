@@ -21,9 +21,10 @@ from typing import Self
 
 import psycopg
 
+from tests.storage.memory import memory_folder
+
 PROGRAM_SECONDS_MAX = 120
 PREFIX = "jobnet-postgres-"
-MEMORY_FREE_MIN = 1024**3
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "on",
@@ -47,7 +48,7 @@ class PostgresServer:
         self._owner = _unprivileged()
         self._groups: list[str] | None = None if self._owner is None else []
         self._ground = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_open_folder()))
-        memory = None if is_on_disk else _memory()
+        memory = None if is_on_disk else memory_folder()
         self._home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=memory or _open_folder()))
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -139,15 +140,6 @@ class PostgresServer:
 
 def _unprivileged() -> int | None:
     return None if os.geteuid() != 0 else pwd.getpwnam("nobody").pw_uid
-
-
-def _memory() -> str | None:
-    """Return a folder that lies in memory, where that has room for some databases."""
-    folder = Path("/dev/shm")  # noqa: S108 - what it holds has a folder of its own
-    try:
-        return str(folder) if shutil.disk_usage(folder).free >= MEMORY_FREE_MIN else None
-    except OSError:
-        return None
 
 
 def _open_folder() -> str:

@@ -21,9 +21,9 @@ WAIT_SECONDS_MAX = 120
 
 
 @pytest.fixture
-def place(postgres_place: PostgresPlace) -> PostgresPlace:
+def place(postgresql_place: PostgresPlace) -> PostgresPlace:
     """Return a database in which nothing is kept yet."""
-    return postgres_place
+    return postgresql_place
 
 
 @pytest.fixture

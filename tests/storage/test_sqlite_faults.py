@@ -27,9 +27,9 @@ PROGRAM_SECONDS_MAX = 60
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> SqlitePlace:
+def place(sqlite_place: SqlitePlace) -> SqlitePlace:
     """Return a place in an empty folder."""
-    return SqlitePlace(path=tmp_path / "jobnet.sqlite3")
+    return sqlite_place
 
 
 def set_pragma(store: SqlStore, words: str) -> None:
@@ -198,6 +198,15 @@ def test_a_store_that_only_reads_refuses_an_older_file(place: SqlitePlace) -> No
 
     with pytest.raises(DatabaseTooOld, match="start the controller"):
         open_store(SqlitePlace(path=place.path, is_read_only=True))
+
+
+def test_a_store_that_was_closed_leaves_one_tidy_file(place: SqlitePlace) -> None:
+    store = open_store(place)
+    add_run(store)
+    store.read(lambda tx: tx.runs.find(RUN))
+    store.close()
+
+    assert {path.name for path in place.path.parent.iterdir()} == {place.path.name, "lock"}
 
 
 def test_a_path_with_odd_characters_is_a_path(tmp_path: Path) -> None:

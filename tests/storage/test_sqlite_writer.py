@@ -59,9 +59,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(sqlite_place: SqlitePlace) -> Iterator[Desk]:
     """Return a writer over an empty file."""
-    made = Desk(tmp_path / "file.sqlite3")
+    made = Desk(sqlite_place.path)
     yield made
     made.pool.shutdown()
     made.writer.close()
@@ -131,11 +131,11 @@ class NotingQueue:
 
 
 def test_a_thousand_writes_of_sixteen_threads_are_served_in_the_order_of_their_coming(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_place: SqlitePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = NotingQueue()
     monkeypatch.setattr("jobnet.storage.sqlite.writer.SimpleQueue", lambda: line)
-    desk = Desk(tmp_path / "file.sqlite3")
+    desk = Desk(sqlite_place.path)
     served: list[object] = []
 
     def write_all(_: int) -> None:

@@ -14,8 +14,8 @@ from jobnet.ports.store.runs import LiveNote, PartRow, RunRow
 class RunFilter:
     """Which runs are meant; what is not given counts for nothing.
 
-    ``folder`` is a prefix of network names. ``started_since`` and ``started_until`` go by
-    ``created_at``.
+    ``folder`` means all networks in it and below. ``created_since`` and ``created_until`` are both
+    inclusive.
     """
 
     network: NetworkName | None = None

@@ -250,7 +250,8 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A database; every method may be called from any thread.
 
-    ``DatabaseAway`` is raised where it cannot be reached or written.
+    ``DatabaseAway`` is raised where it cannot be reached or written, ``TextNotStorable`` where a
+    name or key holds what no database keeps. Words for people and JSON are made storable.
     """
 
     def now(self) -> datetime:
@@ -271,7 +272,8 @@ class Store(Protocol):
     ) -> bool:
         """Lock a run, show it with its inputs in order, write what was decided.
 
-        Returns whether anything was written; None writes nothing. ``RunNotFound`` for a run
+        Returns whether anything was written; None writes nothing. As with ``write``, ``decide``
+        may be asked twice. ``RunNotFound`` for a run
         that does not exist, ``JournalOvertaken`` where somebody else wrote its next entry first.
         """
 

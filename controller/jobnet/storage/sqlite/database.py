@@ -109,10 +109,10 @@ class SqliteDatabase:
             return True
 
     def close(self) -> None:
-        """Finish what was begun."""
+        """Finish what was begun; the writer is the last, so that it can tidy the file up."""
+        self._readers.close()
         if self._writer is not None:
             self._writer.close()
-        self._readers.close()
         self._unlock()
 
     def _unlock(self) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from jobnet.errors.storage import DatabaseClosed
 from jobnet.storage.places import SqlitePlace
 from jobnet.storage.sqlite.files import open_reader
 
@@ -36,6 +37,8 @@ class Readers:
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
+            if self._is_closed:
+                raise DatabaseClosed(str(self._place.path))
             if self._idle:
                 return self._idle.pop()
         return open_reader(self._place)
