@@ -106,10 +106,10 @@ def test_what_was_lost_between_pieces_is_seen(outputs: SqlOutputs) -> None:
 
 def test_of_too_much_the_beginning_and_the_end_are_kept(small: SqlOutputs) -> None:
     lines = [f"line {number:04}\n" for number in range(1000)]
-    offset = 0
-    for line in lines:
-        small.append([piece(line, offset)])
-        offset += len(line)
+    offset = 10 * len(lines)
+    for begin in range(0, len(lines), 10):
+        batch = [piece(lines[at], 10 * at) for at in range(begin, begin + 10)]
+        small.append(batch)
 
     beginning, end = read(small), read(small, -KEPT)
 

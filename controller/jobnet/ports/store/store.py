@@ -273,8 +273,8 @@ class Store(Protocol):
         """Lock a run, show it with its inputs in order, write what was decided.
 
         Returns whether anything was written; None writes nothing. As with ``write``, ``decide``
-        may be asked twice. ``RunNotFound`` for a run
-        that does not exist, ``JournalOvertaken`` where somebody else wrote its next entry first.
+        may be asked twice. ``RunNotFound`` for a run that does not exist, ``JournalOvertaken``
+        where somebody else wrote its next entry first.
         """
 
     def iterate(self, work: Callable[[Transaction], Iterator[T]]) -> Iterator[T]:
