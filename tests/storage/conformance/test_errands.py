@@ -234,3 +234,32 @@ def test_messages_file_waits_and_dialogs_of_all_runs_are_listed(store: Store) ->
     assert list(messages) == [message(B), message(A)]
     assert list(files) == list(files_of_run) == [file_wait(A)]
     assert list(dialogs) == [dialog(B), dialog(A)]
+
+
+@pytest.mark.parametrize(
+    ("there", "changed"),
+    [
+        (slot(), dataclasses.replace(slot(), state=SlotState.HOLDING, granted_at=NOON, told="x")),
+        (wait(), dataclasses.replace(wait(), told="event:1")),
+        (message(), dataclasses.replace(message(), is_sending=True)),
+    ],
+)
+def test_what_is_there_is_changed_and_what_is_gone_stays_away(
+    store: Store, there: Errand, changed: Errand
+) -> None:
+    add_run(store)
+    gone = dataclasses.replace(changed, part=B)
+    store.write(lambda tx: tx.errands.put([there]))
+
+    store.write(lambda tx: tx.errands.change([changed, gone]))
+
+    assert store.read(lambda tx: tx.errands.of_run(RUN)) == [changed]
+
+
+def test_who_reads_slots_for_a_decision_sees_all_of_them(store: Store) -> None:
+    add_run(store)
+    store.write(lambda tx: tx.errands.put([slot(B, asked=1), slot()]))
+
+    seen = store.write(lambda tx: tx.errands.slots(for_update=True))
+
+    assert [each.part for each in seen] == [A, B]
