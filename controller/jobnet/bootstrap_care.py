@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jobnet.errors import ControllerError
 from jobnet.errors.storage import BackupByServer, DatabaseMissing
 from jobnet.execution.spool import run_path
 from jobnet.machine import archives
 from jobnet.machine.clock import MachineClock
+from jobnet.ports.findings import Finding, Grade
 from jobnet.ports.server_place import ServerPlace
 from jobnet.services.controller.backups import BackupMade, BackupRestored, Backups
 from jobnet.services.controller.bells import Bells
@@ -29,6 +31,8 @@ from jobnet.storage import (
     open_store,
     tables_in,
 )
+
+RUNS_EXAMINED = 20
 
 
 class _Files:
@@ -90,8 +94,7 @@ def tables_before(place: ServerPlace) -> str:
 @contextmanager
 def checking(settings: Settings, place: ServerPlace, *, writes: bool) -> Iterator[Checking]:
     """Yield what looks at the database of a place; ``writes`` needs that no controller does."""
-    if not settings.database and not place.database.exists():
-        raise DatabaseMissing(str(place.database))
+    require_database(settings, place)
     where = (
         PostgresPlace(url=settings.database)
         if settings.database
@@ -101,6 +104,31 @@ def checking(settings: Settings, place: ServerPlace, *, writes: bool) -> Iterato
         bells = Bells()
         definitions = Definitions(store, bells=bells, projects=None, home=place.folder)
         yield Checking(store, Rebuilding(store, Trackers(definitions), bells))
+
+
+def examine_database(settings: Settings, place: ServerPlace) -> Iterator[Finding]:
+    """Yield what is found about the database of a controller; nothing where there is none."""
+    if settings.database or not place.database.exists():
+        return
+    name = "database"
+    try:
+        with checking(settings, place, writes=False) as check:
+            found = check.look(runs=RUNS_EXAMINED)
+    except ControllerError as refused:
+        yield Finding(name=name, grade=Grade.BAD, text=str(refused))
+        return
+    if found.problems:
+        text = f"{len(found.problems)} problems, such as {found.problems[0]}"
+        yield Finding(name=name, grade=Grade.BAD, text=text, advice="jobnet db check tells all")
+        return
+    text = f"sound; {found.replayed} of the latest runs were replayed"
+    yield Finding(name=name, grade=Grade.OK, text=text)
+
+
+def require_database(settings: Settings, place: ServerPlace) -> None:
+    """Raise ``DatabaseMissing`` where no controller was ever started."""
+    if not settings.database and not place.database.exists():
+        raise DatabaseMissing(str(place.database))
 
 
 def _pg_dump(url: str, target: Path) -> str:

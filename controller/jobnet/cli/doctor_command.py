@@ -12,6 +12,7 @@ from jobnet.cli.doctor_controller import examine_controller
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.play_command import ZONE_LINK, split_target
 from jobnet.cli.wording import shown
+from jobnet.client.address import place_of
 from jobnet.definition import UnitJob, walk
 from jobnet.errors.execution import PathNotFound
 from jobnet.ports.findings import Finding, Grade
@@ -33,6 +34,10 @@ def examine_target(target: str, *, is_json: bool) -> int:
     root = project_root(file / "any" if file.is_dir() else file)
     found = [] if file.is_dir() else [_definition(file)]
     found += [*examine(settings, root), examine_controller(settings)]
+    if not settings.database and place_of(settings).database.exists():
+        from jobnet.bootstrap_care import examine_database  # noqa: PLC0415 - start-up time
+
+        found += examine_database(settings, place_of(settings))
     if is_json:
         typer.echo(json.dumps(_document(found, root), indent=2))
     else:

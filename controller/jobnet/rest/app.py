@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from jobnet.rest import (
+    care,
     definitions,
     events,
     live,
@@ -41,6 +42,7 @@ ROUTERS = (
     events.router,
     networks.router,
     live.router,
+    care.router,
     system.router,
 )
 

@@ -12,6 +12,8 @@ from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.orders import OrderDone, OrderPreview
 from jobnet.services.controller.queues import Queues
+from jobnet.services.controller.rebuilding import Rebuilding
+from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import Health
@@ -74,6 +76,12 @@ class Controller(Protocol):
 
     @property
     def events(self) -> Events: ...  # noqa: D102
+
+    @property
+    def retention(self) -> Retention: ...  # noqa: D102
+
+    @property
+    def rebuilding(self) -> Rebuilding: ...  # noqa: D102
 
     @property
     def views(self) -> Views: ...  # noqa: D102

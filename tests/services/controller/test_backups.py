@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from jobnet.bootstrap_care import back_up, checking, restore, upgrade
+from jobnet.bootstrap_care import back_up, checking, examine_database, restore, upgrade
 from jobnet.engine.states import State
 from jobnet.errors.storage import (
     BackupByServer,
@@ -20,6 +20,7 @@ from jobnet.errors.storage import (
 from jobnet.execution.spool import make_spool, spool_path
 from jobnet.ids import PartKey, RunId
 from jobnet.machine.archives import writing
+from jobnet.ports.findings import Grade
 from jobnet.ports.server_place import ServerPlace, place_in
 from jobnet.ports.store.outputs import OutputPiece
 from jobnet.settings import Settings
@@ -263,6 +264,22 @@ def test_a_check_finds_journals_and_rows_that_are_not_as_they_ought_to_be(
 
     assert found.replayed == 2
     assert [line.partition(":")[0] for line in found.problems] == ["gap", "gap"]
+
+
+def test_doctor_tells_of_the_database(quiet: ServerPlace) -> None:
+    (sound,) = examine_database(SETTINGS, quiet)
+    with closing(sqlite3.connect(quiet.database)) as connection, connection:
+        connection.execute("INSERT INTO file_wait VALUES ('nobody', 'a', 1, '{}')")
+    (bad,) = examine_database(SETTINGS, quiet)
+    quiet.database.write_bytes(b"no database" * 1000)
+    (rubbish,) = examine_database(SETTINGS, quiet)
+
+    assert (sound.grade, bad.grade, rubbish.grade) == (Grade.OK, Grade.BAD, Grade.BAD)
+    assert bad.advice == "jobnet db check tells all"
+
+
+def test_doctor_says_nothing_where_no_controller_ever_was(tmp_path: Path) -> None:
+    assert list(examine_database(SETTINGS, place_in(tmp_path))) == []
 
 
 def test_a_file_that_is_damaged_is_found(quiet: ServerPlace) -> None:

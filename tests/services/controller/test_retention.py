@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from jobnet.engine.states import State
-from jobnet.errors.controller import SettingRefused
+from jobnet.errors.controller import NetworkNotApplied, SettingRefused
 from jobnet.ids import NetworkName, OperatorName, PartKey, RunId
 from jobnet.ports.store import RunRow, SignalKind, Store
 from jobnet.ports.store.lists import RunFilter
@@ -70,7 +70,9 @@ class Keep:
         """Return the worker of another process."""
         store = AtInstant(self.plain, lambda: self.now)
         desk = SettingsDesk(store, Bells())
-        return Retention(store, self.printed, self.left, desk, self.keeping)
+        return Retention(
+            store, self.printed, self.left, desk, lambda: [NetworkName("short")], self.keeping
+        )
 
     def add(self, run: str, *, days: float, network: str = PAY, **more: object) -> RunRow:
         """Add a run that ended so many days ago, with output and a folder."""
@@ -184,8 +186,17 @@ def test_the_days_of_a_network_can_be_taken_back(keep: Keep) -> None:
     assert keep.runs() == set()
 
 
+def test_a_network_that_nobody_knows_is_refused(keep: Keep) -> None:
+    with pytest.raises(NetworkNotApplied):
+        keep.retention.keep("nobody", 30, Change(by=BOB))
+    with pytest.raises(NetworkNotApplied):
+        keep.prune(network=NetworkName("nobody"))
+
+
 @pytest.mark.parametrize("days", [0, -1, 36_501])
 def test_no_other_number_of_days_is_taken(keep: Keep, days: int) -> None:
+    keep.add("a", days=1)
+
     with pytest.raises(SettingRefused):
         keep.retention.keep(PAY, days, Change(by=BOB))
 
@@ -266,7 +277,7 @@ def test_who_removed_runs_by_hand_is_in_the_audit_log(keep: Keep) -> None:
     keep.add("a", days=91)
 
     keep.prune(network=NetworkName(PAY))
-    keep.prune(network=NetworkName(PAY))
+    keep.prune()
 
     (act,) = keep.plain.read(lambda tx: tx.audits.page(before=None, limit=9))
     assert (act.by, act.act, act.subject, act.reason) == (

@@ -56,7 +56,9 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
-    home: Annotated[Path, typer.Option(metavar="FOLDER", help="A new or empty state home.")],
+    home: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="A new or empty state home.")
+    ] = None,
     output: typed.FormOption = Form.HUMAN,
 ) -> int:
     """Put a backup into an empty state home."""

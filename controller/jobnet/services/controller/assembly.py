@@ -155,7 +155,14 @@ def _workers(shared: _Shared) -> _Workers:
         timekeeper=Timekeeper(world.store, bells, trackers, doubt),
         admissions=Admissions(world.store, shared.definitions, bells, jobs_max=world.jobs_max),
         matchmaker=Matchmaker(world.store, trackers, bells),
-        retention=Retention(world.store, world.outputs, world.remains, shared.desk, world.keeping),
+        retention=Retention(
+            store=world.store,
+            outputs=world.outputs,
+            remains=world.remains,
+            desk=shared.desk,
+            known=shared.definitions.networks,
+            keeping=world.keeping,
+        ),
     )
 
 

@@ -51,13 +51,17 @@ class Checking:
     def mend_all(self) -> Iterator[Mended]:
         """Make the rows of all runs anew; yield those with which something was wrong."""
         for run in self._latest(None):
-            try:
-                wrong = self._rebuilding.mend(run)
-            except ControllerError as error:
-                yield Mended(run=run, problem=str(error))
-                continue
-            if wrong is not None:
-                yield Mended(run=run, what=wrong.what)
+            yield from self.mend(run)
+
+    def mend(self, run: RunId) -> Iterator[Mended]:
+        """Make the rows of one run anew; yield it if something was wrong."""
+        try:
+            wrong = self._rebuilding.mend(run)
+        except ControllerError as error:
+            yield Mended(run=run, problem=str(error))
+            return
+        if wrong is not None:
+            yield Mended(run=run, what=wrong.what)
 
     def _of_run(self, run: RunId) -> Iterator[str]:
         try:

@@ -9,18 +9,18 @@ in each transaction.
 import json
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from jobnet.errors.controller import SettingRefused
+from jobnet.errors.controller import NetworkNotApplied, SettingRefused
 from jobnet.ids import NetworkName, OperatorName, RunId
 from jobnet.ports.remains import Remains
 from jobnet.ports.store import RunRow, Signal, SignalKind, Store, Transaction
 from jobnet.ports.store.audits import AuditRow
-from jobnet.ports.store.lists import Cursor
+from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.store.queues import SettingRow
 from jobnet.ports.store.retention import Expiry
@@ -109,6 +109,7 @@ class Retention:
     outputs: OutputStore
     remains: Remains
     desk: SettingsDesk
+    known: Callable[[], Collection[NetworkName]]
     keeping: Keeping = field(default_factory=Keeping)
     holder: str = field(default_factory=lambda: uuid4().hex)
     name: str = "retention"
@@ -134,17 +135,19 @@ class Retention:
     def keep(self, network: str, days: int | None, change: Change) -> bool:
         """Say how many days runs of a network are kept; None: as all others.
 
-        The caller has seen to it that there is such a network.
+        Raises ``NetworkNotApplied`` and ``SettingRefused``.
         """
         setting = Setting(kind=words.NETWORK, name=network, field=KEEP_DAYS)
         if days is None:
             return self.desk.take_back((setting,), change)
+        self._find(NetworkName(network))
         if not 1 <= days <= DAYS_MAX:
             raise SettingRefused(setting.subject, f"runs are kept from 1 to {DAYS_MAX:,} days")
         return self.desk.put({setting: days}, change)
 
     def plan(self, wish: PruneWish, *, runs_max: int) -> Pruned:
         """Return what would go, measured; nothing goes."""
+        self._find(wish.network)
         found = Pruned()
         for old in self._rules(wish):
             for rows in self._pages(old):
@@ -156,6 +159,7 @@ class Retention:
 
     def prune(self, wish: PruneWish, *, by: OperatorName, reason: str, runs_max: int) -> Pruned:
         """Remove up to so many runs, and note who wanted it."""
+        self._find(wish.network)
         pruned = self._prune(wish, runs_max=runs_max)
         if pruned.runs:
             subject = "runs" if wish.network is None else f"network {wish.network}"
@@ -165,6 +169,14 @@ class Retention:
             )
             self.store.write(lambda tx: tx.audits.add(row))
         return pruned
+
+    def _find(self, network: NetworkName | None) -> None:
+        """Refuse a network of which there is nothing: neither a definition nor a run."""
+        if network is None or network in self.known():
+            return
+        meant = RunFilter(network=network)
+        if not self.store.read(lambda tx: tx.lists.runs(meant, after=None, limit=1)):
+            raise NetworkNotApplied(network)
 
     def _prune(self, wish: PruneWish, *, runs_max: int) -> Pruned:
         with self._lock:
