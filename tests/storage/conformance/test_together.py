@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
+from jobnet.engine.states import State
 from jobnet.errors.storage import JournalOvertaken
 from jobnet.ports.store import LiveNote, RunChange, RunTurn, Store, Transaction
 
@@ -108,7 +109,7 @@ def test_inputs_reach_a_run_while_a_turn_decides(store: Store) -> None:
 
 def test_a_row_that_was_replaced_while_a_turn_decided_is_not_overwritten(store: Store) -> None:
     row = add_run(store)
-    other = dataclasses.replace(row, detail="replaced")
+    other = dataclasses.replace(row, state=State.MISSED)
 
     def decide(turn: RunTurn) -> RunChange:
         asked.append(pool.submit(store.write, lambda tx: tx.runs.replace_unstarted(other)))
@@ -121,7 +122,7 @@ def test_a_row_that_was_replaced_while_a_turn_decided_is_not_overwritten(store: 
 
     found = store.read(lambda tx: tx.runs.find(RUN))
     assert found is not None
-    assert found.detail == ("replaced" if asked[0].result() else "")
+    assert found.state is (State.MISSED if asked[0].result() else State.RUNNING)
 
 
 def test_a_reader_sees_one_instant_whatever_is_written_meanwhile(store: Store) -> None:
