@@ -90,8 +90,11 @@ class Printed:
     """What jobs printed, in memory; a piece that comes twice is kept once."""
 
     kept: dict[tuple[RunId, PartKey, int, int], str] = field(default_factory=dict)
+    problem: Exception | None = None
 
     def append(self, pieces: Sequence[OutputPiece]) -> None:
+        if self.problem is not None:
+            raise self.problem
         for piece in pieces:
             self.kept.setdefault((piece.run, piece.part, piece.attempt, piece.offset), piece.text)
 

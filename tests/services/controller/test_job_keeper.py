@@ -239,6 +239,32 @@ def test_a_result_that_no_journal_can_keep_is_told_without_what_cannot_be_kept(
         assert "cannot be kept" in desk.here.parts(desk.run)["load"].message
 
 
+def test_a_report_that_cannot_be_written_holds_up_no_other(tmp_path: Path) -> None:
+    with ordered(tmp_path) as desk:
+        desk.keeper.work_once()
+        nobody = RunId("a name with a NUL \0")
+
+        desk.reports.of_run(nobody)(JobOver(part=LOAD, attempt=1, at=now(), result=GOOD))
+        desk.later.pass_by()
+        desk.reports.take_all()
+
+        assert desk.keys() == [AttemptBegan.__name__, AttemptAnswered.__name__]
+        assert desk.job() is None
+        assert desk.health.report().faults
+
+
+def test_an_end_is_told_though_what_was_printed_cannot_be_kept(tmp_path: Path) -> None:
+    with ordered(tmp_path, {"load": Script(output="much")}) as desk:
+        desk.keeper.work_once()
+        desk.here.printed.problem = ValueError("damaged")
+
+        desk.later.pass_by()
+        desk.reports.take_all()
+
+        assert desk.keys() == [AttemptBegan.__name__, AttemptAnswered.__name__]
+        assert desk.reports.write_once()
+
+
 def test_what_a_job_prints_is_kept_in_order_though_it_is_told_again(tmp_path: Path) -> None:
     with ordered(tmp_path) as desk:
         for _ in range(2):

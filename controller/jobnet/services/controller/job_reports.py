@@ -92,17 +92,27 @@ class JobReports:
         return self.write_once()
 
     def write_once(self) -> bool:
-        """Write everything that was taken; False where it has to be tried again."""
+        """Write everything that was taken; False where it has to be tried again.
+
+        An end that is told late is worse than output that is missing, so the one never waits
+        for the other.
+        """
+        is_printed = self._try(self._write_outputs, give_up=self._drop_outputs)
+        is_told = self._try(self._write_turns, give_up=self._write_singly)
+        if is_printed and is_told:
+            self._health.is_back(self.name)
+        return is_printed and is_told
+
+    def _try(self, work: Callable[[], None], *, give_up: Callable[[], None]) -> bool:
+        """Do some work; ``give_up`` is for a fault that would be there the next time too."""
         try:
-            self._write_outputs()
-            self._write_turns()
+            work()
         except DatabaseAway as error:
             self._health.away(self.name, error)
             return False
         except Exception as error:  # noqa: BLE001 - ends of jobs must never be lost to a fault
             self._health.fault(self.name, error)
-            return False
-        self._health.is_back(self.name)
+            give_up()
         return True
 
     def _gather(self) -> bool:
@@ -180,10 +190,31 @@ class JobReports:
             self._noted_at = self._clock.real_seconds()
             self._bells.ring((Worker.LIVE,))
         for told in turns:
-            if isinstance(told.report, JobOver):
-                self._printed.pop(told.key, None)
-                self.forget(told.key)
-        self._turns.clear()
+            self._settle(told)
+
+    def _settle(self, told: _Told) -> None:
+        self._turns.remove(told)
+        if isinstance(told.report, JobOver):
+            self._printed.pop(told.key, None)
+            self.forget(told.key)
+
+    def _write_singly(self) -> None:
+        """Write each report by itself; one that cannot be is left to the next start."""
+        self._news.clear()
+        for told in tuple(self._turns):
+            try:
+                runs = self._store.write(lambda tx, told=told: self._change(tx, (told,), ()))  # type: ignore[misc]
+                self._bells.ring_runs(runs)
+            except DatabaseAway:
+                return
+            except Exception as error:  # noqa: BLE001 - the others must not wait for it
+                self._health.fault(self.name, error)
+            self._settle(told)
+
+    def _drop_outputs(self) -> None:
+        """Let go of output that cannot be kept; the spools of its jobs have it."""
+        self._pieces.clear()
+        self._held = 0
 
     def _change(
         self, tx: Transaction, turns: Sequence[_Told], notes: Sequence[LiveNote]
