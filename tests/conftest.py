@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-HOME_OF_THIS_SESSION = "jobnet-tests-"
+# Ansible parses paths in its home as literals of Python, and "-8if" would be warned of: what
+# mkdtemp adds must go on with a name.
+HOME_OF_THIS_SESSION = "jobnet_tests_"
 HOW_TO_RUN = {
     "root": "make test-root",
     "long": "make test-long",

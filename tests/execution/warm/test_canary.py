@@ -1,6 +1,7 @@
 """Whether a canary decides about warm starts as it should, and remembers what it has found."""
 
 import json
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -253,14 +254,38 @@ def test_a_canary_asks_for_nothing_in_the_home_of_its_user(tmp_path: Path) -> No
     assert all(Path(folder).is_relative_to(tmp_path) for folder in folders)
 
 
+def of_a_real_one(state: Path) -> str:
+    """Return why jobs would start cold; however long a busy machine takes for the canary."""
+    canary = Canary(state=state, wait_seconds_max=600)
+    try:
+        canary.admit()
+    except ServerUnusable as unusable:
+        return str(unusable)
+    return ""
+
+
 @pytest.mark.parts
 def test_a_real_canary_lives(tmp_path: Path) -> None:
-    told = why(tmp_path)
+    told = of_a_real_one(tmp_path)
 
     (file,) = tmp_path.iterdir()
     answer = json.loads(file.read_text())
     assert told == ""
     assert (answer["why"], file.stat().st_mode & 0o077) == ("", 0)
+
+
+@pytest.mark.parts
+def test_a_canary_lives_where_python_warns_of_the_name_of_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "of-2if"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("PYTHONWARNINGS", "default:invalid decimal literal")
+
+    told = of_a_real_one(tmp_path / "state")
+
+    assert told == ""
 
 
 @pytest.mark.parts

@@ -92,7 +92,11 @@ def canary_job(folder: Path, environment: Mapping[str, str], project_root: str) 
 
 
 def neutral_environment(ours: Mapping[str, str], root: Path) -> dict[str, str]:
-    """Return an environment in which Ansible has its defaults and no plugins of anybody."""
+    """Return an environment in which Ansible has its defaults and no plugins of anybody.
+
+    Ansible has each default that lies in its home parsed as a literal of Python, which warns of
+    any ``-2if`` in the path: the name of a temporary folder must not decide about warm starts.
+    """
     (root / "ansible.cfg").write_text("[defaults]\n")
     kept = {k: v for k, v in ours.items() if not k.startswith("ANSIBLE_")}
     own = {
@@ -102,6 +106,7 @@ def neutral_environment(ours: Mapping[str, str], root: Path) -> dict[str, str]:
         "ANSIBLE_REMOTE_TMP": str(root / "tmp"),  # the user may have no home
         "ANSIBLE_SHOW_CUSTOM_STATS": "False",
         "LC_ALL": "C.UTF-8",
+        "PYTHONWARNINGS": "ignore",
     }
     return {**kept, **own}
 
