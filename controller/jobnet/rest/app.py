@@ -9,6 +9,7 @@ from fastapi.security import HTTPBearer
 from jobnet.rest import (
     care,
     definitions,
+    dependencies,
     events,
     live,
     metrics,
@@ -40,6 +41,7 @@ ROUTERS = (
     queues.router,
     suspensions.router,
     events.router,
+    dependencies.router,
     networks.router,
     live.router,
     care.router,

@@ -15,6 +15,7 @@ from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.starts import StartWish
+from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import Health
 
@@ -85,3 +86,6 @@ class Controller(Protocol):
 
     @property
     def views(self) -> Views: ...  # noqa: D102
+
+    @property
+    def dependencies(self) -> Dependencies: ...  # noqa: D102

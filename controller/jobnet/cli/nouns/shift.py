@@ -19,7 +19,7 @@ _Since = Annotated[
 
 def add_shift(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (status, why, last, deviations, changes, audit, logs):
+    for command in (status, why, last, deps, deviations, changes, audit, logs):
         app.command()(command)
     app.add_typer(dialog, name="dialog")
 
@@ -49,6 +49,21 @@ def last(network: typed.Network, output: typed.FormOption = Form.HUMAN) -> int:
     from jobnet.cli.network_commands import show_last  # noqa: PLC0415 - start-up time
 
     return show_last(network, output)
+
+
+def deps(
+    network: typed.Network,
+    up: Annotated[bool, typer.Option("--up", help="Only what it needs.")] = False,
+    down: Annotated[bool, typer.Option("--down", help="Only who needs it.")] = False,
+    depth: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="So many steps.")] = 100,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Show what a network needs of others, and which others need it."""
+    from jobnet.cli.deps_command import show_dependencies  # noqa: PLC0415 - start-up time
+
+    both = up == down
+    directions = [way for way, is_meant in (("up", up), ("down", down)) if is_meant or both]
+    return show_dependencies(network, directions=directions, depth=depth, form=output)
 
 
 def deviations(output: typed.FormOption = Form.HUMAN) -> int:

@@ -40,6 +40,7 @@ from jobnet.services.controller.tenure import Tenure
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
+from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import SWEEP_SECONDS, Health
 from jobnet.services.play import Aside
@@ -126,6 +127,7 @@ def assemble(world: ControllerWorld) -> Controller:
         queues=Queues(store, definitions, shared.desk),
         events=Events(store, bells, zone=world.zone),
         views=Views(store=store, outputs=world.outputs, trackers=trackers, warmth=world.warmth),
+        dependencies=Dependencies(store, definitions),
         rebuilding=Rebuilding(store, trackers, bells),
         retention=workers.retention,
         shift=Shift(crew=crew, bells=bells, health=shared.health),

@@ -25,6 +25,7 @@ from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
+from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.working import SWEEP_SECONDS, Health, Works, keep_working
 
@@ -156,6 +157,7 @@ class Controller:
     queues: Queues
     events: Events
     views: Views
+    dependencies: Dependencies
     rebuilding: Rebuilding
     retention: Retention
     shift: Shift
