@@ -95,3 +95,5 @@ def test_rows_of_a_run_are_made_anew(controller: Served, client: Caller) -> None
     assert (first["mended"], again["mended"]) == (["row", "parts"], [])
     assert {**client.shown(f"/runs/{run}/parts"), "now": shown["now"]} == shown
     assert client.post("/runs/nobody/rebuild").status_code == 404
+    acts = [each["act"] for each in client.shown("/audit")["items"]]
+    assert acts.count("rebuild") == 1

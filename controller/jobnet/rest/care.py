@@ -38,6 +38,6 @@ def keep_runs(
 
 
 @router.post("/runs/{run}/rebuild")
-def rebuild_run(run: InRun, services: Services) -> Rebuilt:
+def rebuild_run(run: InRun, by: Operator, key: Key, services: Services) -> Rebuilt:
     """Make the rows of a run anew from its journal, where they are not as it says."""
-    return rebuilt_of(run, services.rebuilding.mend(run))
+    return rebuilt_of(run, services.rebuilding.mend(run, by=by, key=key))

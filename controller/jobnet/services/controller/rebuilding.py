@@ -5,6 +5,7 @@ again. What no fact holds is left as it is: who arrived when in a line, jobs tha
 that may have left, and everything of a run without a fact.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -17,7 +18,7 @@ from jobnet.engine.standing import part_of, run_of
 from jobnet.engine.states import State, has_ended
 from jobnet.engine.waits import ExecutionEnd
 from jobnet.errors.storage import JournalIncomplete
-from jobnet.ids import RunId
+from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import (
     DialogRow,
     Errand,
@@ -37,6 +38,7 @@ from jobnet.ports.store import (
     TimerRow,
     WaitRow,
 )
+from jobnet.ports.store.audits import AuditRow
 from jobnet.services.controller.bells import Bells, Worker
 from jobnet.services.controller.effects import Effects, effects_of
 from jobnet.services.controller.inputs import from_input
@@ -48,6 +50,7 @@ from jobnet.services.journal import fact_from_line
 from jobnet.services.under_way import handed_over, holds_slot, slot_of
 
 INPUTS_MAX = 100_000
+JOBNET = OperatorName("jobnet")
 
 _KINDS: Mapping[type[Errand], ErrandKind] = {
     TimerRow: ErrandKind.TIMER,
@@ -106,11 +109,15 @@ class Rebuilding:
         """
         return self._turn(run, writes=False)
 
-    def mend(self, run: RunId) -> Wrong | None:
+    def mend(self, run: RunId, *, by: OperatorName = JOBNET, key: str = "") -> Wrong | None:
         """Make the rows of a run anew, and return what was wrong with them."""
         wrong = self._turn(run, writes=True)
         if wrong is not None:
+            after = json.dumps(wrong.what)
+            at = self._store.now()
+            act = AuditRow(at=at, by=by, act="rebuild", subject=run, after=after, key=key)
             self._store.write(lambda tx: tx.snapshots.forget(run))
+            self._store.write(lambda tx: tx.audits.add(act))
             self._trackers.forget(run)
             self._bells.ring([*SignalKind, Worker.TIMERS, Worker.LIVE])
             self._bells.ring_runs([run])
