@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from jobnet.ids import OperatorName
 from jobnet.machine.web_server import WebServer, listen, url_of
 from jobnet.rest.app import create_app
+from jobnet.storage import Place
 from jobnet.testing import Script
 
 from tests.services.controller.office import Office, office
@@ -100,10 +101,13 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, scripts: Mapping[str, Script | Sequence[Script]] | None = None
+    folder: Path,
+    scripts: Mapping[str, Script | Sequence[Script]] | None = None,
+    *,
+    place: Place | None = None,
 ) -> Iterator[Served]:
     """Serve a controller whose jobs are scripts at an address of this machine."""
-    with office(folder, scripts) as staff:
+    with office(folder, scripts, place=place) as staff:
         app = create_app(staff.controller, token_check=token_check)
         listening = listen("127.0.0.1", 0)
         url = url_of(listening)
