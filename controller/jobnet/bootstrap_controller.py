@@ -5,6 +5,7 @@ Loaded only by the command that is a controller, since a database and a web serv
 
 from socket import gethostname
 
+from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.execution.runner import AnsibleRunner
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
@@ -44,6 +45,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         pieces=Pieces(folder=place.folder),
         threads=Threads(),
         remains=SpoolRemains(place.jobs),
+        artifacts=SpoolArtifacts(place.jobs),
         keeping=Keeping(days=settings.keep_days, runs_max=settings.keep_runs),
         home=place.folder,
         zone=settings.zone,

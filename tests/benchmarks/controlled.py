@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jobnet.engine.results import JobEnd, JobResult
+from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.ids import PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
@@ -85,6 +86,7 @@ def controller(folder: Path, *, jobs_max: int = SLOTS) -> Iterator[Controller]:
             pieces=Pieces(folder=folder),
             threads=Threads(),
             remains=SpoolRemains(folder / "jobs"),
+            artifacts=SpoolArtifacts(folder / "jobs"),
             home=folder,
             zone="UTC",
             jobs_max=jobs_max,

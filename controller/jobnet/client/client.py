@@ -6,7 +6,7 @@ that carry an idempotency key, which the controller carries out once. Every act 
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, Self
+from typing import Any, BinaryIO, Final, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -82,6 +82,17 @@ class Client:
     def bytes(self, path: str, /, **query: Any) -> bytes:  # noqa: ANN401
         """Return a file."""
         return self._ask("GET", path, query=query).content
+
+    def save(self, path: str, into: BinaryIO, /, **query: Any) -> None:  # noqa: ANN401
+        """Write a file of any size, piece by piece; ControllerAway where it breaks off."""
+        try:
+            with self._http.stream("GET", API + path, params=_given(query) or None) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise refusal_of(answer, self.url)
+                into.writelines(answer.iter_bytes())
+        except httpx.HTTPError as error:
+            raise ControllerAway(self.url, problem=_why(error)) from error
 
     def act(
         self,

@@ -107,4 +107,4 @@ class FileNotWritten(ControllerError):
     def __init__(self, path: str, *, problem: str) -> None:
         self.path = path
         self.problem = problem
-        super().__init__(f"{path} was not written ({problem}); name an empty folder with --to.")
+        super().__init__(f"{path} was not written ({problem}); name another place with --to.")

@@ -122,6 +122,20 @@ class PartNotFound(ControllerError):
         )
 
 
+class ArtifactNotFound(ControllerError):
+    """An artifact was named that a part has not left, or that is not there any more."""
+
+    code: ClassVar[str] = "artifact_not_found"
+
+    def __init__(self, run: str, part: str, name: str, *, was_there: bool) -> None:
+        self.run, self.part, self.name = run, part, name
+        said = "is no plain file any more" if was_there else "was not left by it"
+        super().__init__(
+            f"Artifact {name[:_QUOTED_MAX]!r} of {run}/{part[:_QUOTED_MAX]} {said}; jobnet"
+            f" artifacts {run}/{part[:_QUOTED_MAX]} lists those there are."
+        )
+
+
 class FaultMet(ControllerError):
     """Something that should not be possible: a fault of Jobnet."""
 

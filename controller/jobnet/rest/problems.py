@@ -25,6 +25,7 @@ STATUS: Mapping[str, int] = {
     "fault_met": 500,
     "run_not_found": 404,
     "part_not_found": 404,
+    "artifact_not_found": 404,
     "network_not_applied": 404,
     "order_refused": 409,
     "order_not_done": 409,

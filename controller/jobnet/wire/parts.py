@@ -74,6 +74,22 @@ class PartDetails(Part):
     related: Related
 
 
+class Artifact(Answer):
+    """A file that a part has left."""
+
+    name: str = Field(description="Its path below the folder of artifacts.")
+    size: int | None = Field(description="In bytes; null where it is not there any more.")
+    address: str
+
+
+class ArtifactList(Answer):
+    """The files that a part has left, by name."""
+
+    run: str
+    part: str
+    items: list[Artifact]
+
+
 class Track(Answer):
     """All parts of a run in the order of the text, as they stood after one journal entry."""
 

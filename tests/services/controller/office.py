@@ -16,6 +16,7 @@ from textwrap import dedent
 from jobnet.engine.states import State, has_ended
 from jobnet.engine.waits import FileLook
 from jobnet.errors.play import MessageNotSent
+from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.ids import OperatorName, PartKey, RunId
 from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
@@ -275,6 +276,7 @@ def _furnished(
         pieces=Pieces(folder=folder),
         threads=Threads(),
         remains=SpoolRemains(folder / "jobs"),
+        artifacts=SpoolArtifacts(folder / "jobs"),
         home=folder,
         zone="UTC",
         **given,  # type: ignore[arg-type]

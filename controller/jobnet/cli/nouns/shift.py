@@ -19,7 +19,7 @@ _Since = Annotated[
 
 def add_shift(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (status, why, last, deps, deviations, changes, audit, logs):
+    for command in (status, why, last, deps, deviations, changes, audit, logs, artifacts):
         app.command()(command)
     app.add_typer(dialog, name="dialog")
 
@@ -112,6 +112,22 @@ def logs(
     return print_logs(
         LogsTyped(target=run, follows=follow, attempt=attempt, grep=grep, form=output)
     )
+
+
+def artifacts(
+    part: Annotated[
+        str, typer.Argument(metavar="RUN/PART", help="A part of a run.", show_default=False)
+    ],
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The file to fetch.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="FILE", help="Write it there; - is stdout. Else: here.")
+    ] = "",
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """List the files that a part has left, or fetch one."""
+    from jobnet.cli.artifact_command import fetch_artifact, list_artifacts  # noqa: PLC0415
+
+    return fetch_artifact(part, name, to=to) if name else list_artifacts(part, form=output)
 
 
 @dialog.command("list")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobnet.ports.artifacts import Artifacts
 from jobnet.ports.clock import Clock
 from jobnet.ports.files import FileLooker
 from jobnet.ports.jobs import JobRunner
@@ -55,6 +56,7 @@ class ControllerWorld:
     ``home`` is the controller's folder, ``pieces`` are those of all runs. ``projects`` looks at
     what stands beside definitions. ``clock`` tells seconds, instants are the store's. ``zone`` is
     the name of the time zone of networks that name none. ``remains`` is what jobs leave behind,
+    ``artifacts`` are the files among it that they were asked for,
     ``keeping`` says how long runs are kept. ``holder`` names this controller where others could
     reach the same database; "" where it lies in a file that nobody else can open. ``warmth``
     tells how jobs were started.
@@ -69,6 +71,7 @@ class ControllerWorld:
     pieces: RunPieces
     threads: Aside
     remains: Remains
+    artifacts: Artifacts
     home: Path
     zone: str
     jobs_max: int = JOBS_MAX
@@ -126,7 +129,13 @@ def assemble(world: ControllerWorld) -> Controller:
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
         events=Events(store, bells, zone=world.zone),
-        views=Views(store=store, outputs=world.outputs, trackers=trackers, warmth=world.warmth),
+        views=Views(
+            store=store,
+            outputs=world.outputs,
+            trackers=trackers,
+            kept=world.artifacts,
+            warmth=world.warmth,
+        ),
         dependencies=Dependencies(store, definitions),
         rebuilding=Rebuilding(store, trackers, bells),
         retention=workers.retention,

@@ -6,12 +6,18 @@ from datetime import datetime
 
 from jobnet.errors.rest import PartNotFound
 from jobnet.ids import NetworkName, PartKey, RunId
+from jobnet.ports.artifacts import Artifacts, OpenArtifact
 from jobnet.ports.store import Entry, RunRow, Store, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.warmth import Warmth
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.views.artifacts import (
+    ArtifactView,
+    artifacts_of,
+    open_artifact,
+)
 from jobnet.services.controller.views.changes import changes
 from jobnet.services.controller.views.deviations import DeviationView, deviations
 from jobnet.services.controller.views.live import LivePage, live_page
@@ -58,6 +64,7 @@ class Views:
     store: Store
     outputs: OutputStore
     trackers: Trackers
+    kept: Artifacts
     warmth: Callable[[], Warmth] = Warmth
 
     def runs(self, meant: RunFilter, *, after: Cursor | None, limit: int) -> Sequence[RunRow]:
@@ -113,6 +120,14 @@ class Views:
     ) -> HitsView:
         """Return the first lines of an attempt that contain a text."""
         return hits_in(self.outputs, self.part(run, key), attempt, text=text, limit=limit)
+
+    def artifacts(self, run: RunId, key: PartKey) -> Sequence[ArtifactView]:
+        """Return the files that a part has left, by name."""
+        return artifacts_of(self.kept, self.part(run, key))
+
+    def artifact(self, run: RunId, key: PartKey, name: str) -> OpenArtifact:
+        """Return one of them, open; raise ``ArtifactNotFound``."""
+        return open_artifact(self.kept, self.part(run, key), name)
 
     def live(self, after: int | None, *, run: RunId | None, limit: int) -> LivePage:
         """Return live notes after a cursor; None begins with what comes from now on."""
