@@ -110,6 +110,8 @@ class Orders:
         order = _read(request, tracker)
         if known is None:
             sentence = _sentence(order, tracker)
+            if isinstance(order, Rerun):
+                self._trackers.make_ready(row)  # its project's copy may have been removed
             self._put(row, order, request, by=by, key=key, reason=reason)
         else:
             sentence = "It was carried out before; the same key counts once."

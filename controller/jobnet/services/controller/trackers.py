@@ -93,6 +93,10 @@ class Trackers:
                     self._empty.popitem(last=False)
         return known
 
+    def make_ready(self, row: RunRow) -> None:
+        """See to it that what the run's definition needs on the disk is there (again)."""
+        self._pins.bundle(row.edition, row.network)
+
     def keep(self, run: RunId, tracker: Tracker) -> None:
         """Keep a tracker whose facts are in the database."""
         with self._lock:
