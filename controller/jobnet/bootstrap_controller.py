@@ -37,6 +37,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         outputs=kept,
         runner=runner,
         warmth=runner.warmth,
+        warmer=runner,
         clock=MachineClock(),
         files=MachineFiles(),
         messenger=PostOffice(

@@ -18,7 +18,7 @@ from jobnet.ports.projects import Projects
 from jobnet.ports.remains import Remains
 from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
-from jobnet.ports.warmth import Warmth
+from jobnet.ports.warmth import Warmer, Warmth
 from jobnet.services.controller.admissions import Admissions
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.clock_doubt import ClockDoubt
@@ -58,7 +58,8 @@ class ControllerWorld:
     the name of the time zone of networks that name none. ``remains`` is what jobs leave behind,
     ``artifacts`` are the files among it that they were asked for,
     ``keeping`` says how long runs are kept. ``holder`` names this controller where others could
-    reach the same database; "" where it lies in a file that nobody else can open. ``warmth``
+    reach the same database; "" where it lies in a file that nobody else can open. ``warmer`` is
+    told of runs that begin, so that their first job need not wait for Ansible. ``warmth``
     tells how jobs were started.
     """
 
@@ -77,6 +78,7 @@ class ControllerWorld:
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
     warmth: Callable[[], Warmth] = Warmth
+    warmer: Warmer | None = None
     keeping: Keeping = field(default_factory=Keeping)
     holder: str = ""
     sweep_seconds: float = SWEEP_SECONDS
@@ -125,7 +127,7 @@ def assemble(world: ControllerWorld) -> Controller:
         admissions=workers.admissions,
         timekeeper=workers.timekeeper,
         definitions=definitions,
-        starts=Starts(store, definitions, bells, zone=world.zone),
+        starts=Starts(store, definitions, bells, zone=world.zone, warmer=world.warmer),
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
         events=Events(store, bells, zone=world.zone),

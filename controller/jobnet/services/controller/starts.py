@@ -32,10 +32,12 @@ from jobnet.ports.store import (
     Transaction,
 )
 from jobnet.ports.store.audits import AuditRow
+from jobnet.ports.warmth import Warmer
 from jobnet.project import convert_params
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.inputs import from_input, to_input
 from jobnet.services.controller.turns import place_of_run
+from jobnet.services.expected_jobs import first_expected
 from jobnet.services.secret_params import refuse_secrets
 from jobnet.services.start_time import Beginning, read_beginning
 
@@ -80,9 +82,17 @@ class StartWish:
 class Starts:
     """Starts runs of the networks that have been applied."""
 
-    def __init__(self, store: Store, definitions: Definitions, bells: Bells, *, zone: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        definitions: Definitions,
+        bells: Bells,
+        *,
+        zone: str,
+        warmer: Warmer | None = None,
+    ) -> None:
         self._store, self._definitions, self._bells = store, definitions, bells
-        self._zone = zone
+        self._zone, self._warmer = zone, warmer
 
     def start(self, wish: StartWish) -> RunRow:
         """Start a run and return its row; it begins at once, or when its network allows."""
@@ -105,7 +115,14 @@ class Starts:
         row = self._store.write(work)
         self._bells.ring_runs([row.run])
         self._bells.ring([SignalKind.ADMIT])
+        self._expect(bundle)
         return row
+
+    def _expect(self, bundle: Bundle) -> None:
+        """Have Ansible loaded while the run begins, if it has jobs that may start warm."""
+        job = first_expected(bundle)
+        if self._warmer is not None and job is not None:
+            self._warmer.expect(project_root=job.project_root, environment=job.environment)
 
     def _named(self, name: str) -> NetworkName:
         known = self._definitions.networks()
