@@ -57,9 +57,9 @@ def test_a_database_is_made_checked_and_rebuilt(
     assert status == [0, 0, 0, 0]
     assert lines[0].startswith("The tables went from nothing to main_")
     assert lines[1:] == [
-        "The tables were up to date.",
+        "The tables were up to date already.",
         "The database is sound; 0 runs were replayed.",
-        "0 runs were mended, 0 could not be.",
+        "Nothing was wrong.",
     ]
     assert (home / "controller" / "jobnet.sqlite3").exists()
 

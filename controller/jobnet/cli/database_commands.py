@@ -60,7 +60,7 @@ def upgrade_database(form: Form) -> int:
     with held_place(state_home(settings.home)) as place:
         before, after = upgrade(settings, place)
     document = {"before": before, "after": after, "has_changed": before != after}
-    line = "The tables were up to date."
+    line = "The tables were up to date already."
     if before != after:
         line = f"The tables went from {before or 'nothing'} to {after}."
     say(document, form, lambda: [line])
@@ -114,6 +114,9 @@ def _check_lines(problems: Sequence[str], replayed: int) -> Iterator[str]:
 
 
 def _mended_lines(found: Sequence[dict[str, object]]) -> Iterator[str]:
+    if not found:
+        yield "Nothing was wrong."
+        return
     for each in found:
         mended = each["mended"]
         words = ", ".join(map(str, mended)) if isinstance(mended, list) else ""
