@@ -14,8 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
 
 from jobnet.errors.expressions import ExpressionFailed
@@ -30,6 +29,10 @@ from jobnet.expressions.characters import (
     united,
     written,
 )
+
+# Python's own reader of patterns; no stub describes it, so it is imported by its name.
+codes: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 PATTERN_MAX = 1000
 """How many characters a pattern may have."""
