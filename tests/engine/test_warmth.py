@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from jobnet.definition import Network, Part
+from jobnet.definition import Network, Part, Queue
 from jobnet.engine.commands import StartJob
 
 from tests.engine.building import block, call, for_each, job, network, parallel
@@ -52,3 +52,23 @@ def test_the_nearest_word_counts(main: Network, sub: Network, *, warm: bool) -> 
 
     (command,) = (each for each in played.commands if isinstance(each, StartJob))
     assert command.warm is warm
+
+
+@pytest.mark.parametrize(("said", "warm"), [(False, False), (True, True), (None, True)])
+def test_a_queue_that_says_off_has_the_last_word(*, said: bool | None, warm: bool) -> None:
+    here = replace(WARM, placement=replace(WARM.placement, queue="tapes"))
+
+    played = play(network(here), queues=(Queue(name="tapes", warm=said),))
+
+    (command,) = (each for each in played.commands if isinstance(each, StartJob))
+    assert command.warm is warm
+
+
+def test_the_queue_of_the_network_counts_for_parts_without_one() -> None:
+    main = network(job("j"))
+    main = replace(main, placement=replace(main.placement, queue="tapes"))
+
+    played = play(main, queues=(Queue(name="tapes", warm=False),))
+
+    (command,) = (each for each in played.commands if isinstance(each, StartJob))
+    assert command.warm is False

@@ -89,7 +89,10 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue with its multiplicity; ``limit`` None: no limit."""
+    """A queue with its multiplicity; ``limit`` None: no limit.
+
+    ``warm`` False: no job that asks for it starts warm, whatever is said nearer to it.
+    """
 
     name: str
     folder: str = ""
@@ -101,6 +104,7 @@ class Queue:
     start_spacing: timedelta = timedelta(0)
     forward_to: tuple[str, ...] = ()
     trip: Trip | None = None
+    warm: bool | None = None
     position: Position = NOWHERE
 
 

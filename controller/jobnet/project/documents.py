@@ -107,6 +107,7 @@ def read_queue(node: Mapping, text: Text, folder: str) -> Queue | None:
         trip=None
         if shape.trip is None
         else Trip(unreachable=shape.trip.unreachable, within=shape.trip.within),
+        warm=shape.warm,
         position=position_of(node, text.file),
     )
 

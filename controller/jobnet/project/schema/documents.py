@@ -120,6 +120,7 @@ class QueueShape(DocumentShape):
     start_spacing: Duration | None = None
     forward_to: Names = []
     trip: TripShape | None = None
+    warm: Bool | None = None
 
 
 class ProjectShape(DocumentShape):
