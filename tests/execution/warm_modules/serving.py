@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import ansible
+import ansible.release
 from ansible.executor import module_common
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
@@ -26,10 +27,12 @@ from ansible.template import Templar
 from ansible.utils.collection_loader import AnsibleCollectionConfig
 from jobnet.execution.warm_modules.installing import install
 from jobnet.execution.warm_modules.servers import ModuleServers, ServerLimits
+from jobnet.execution.warm_modules.shell_environment import Rest
 
 PYTHON = "/usr/bin/python3"
 ANSIBLE_FOLDER = Path(ansible.__file__).parent.parent
 SECONDS_MAX = 120
+REST = Rest.SLEEP if ansible.release.__version__.startswith(("2.19.", "2.20.")) else Rest.NOTHING
 _TEMPORARY = re.compile(r"/(?:tmp|[a-z0-9/_-]+)/ansible[A-Za-z0-9_./-]*?_payload_[a-z0-9_]{8}")
 
 
@@ -93,24 +96,25 @@ class Warm:
 
     servers: ModuleServers
     folder: Path
+    rest: Rest = REST
 
     def stock(self, payload: bytes, *, python: str = PYTHON) -> Outcome:
         """Execute a payload as stock Ansible does."""
         connection = Connection(self.folder)
-        return Outcome(*STOCK(connection, command(python), in_data=payload))
+        return Outcome(*STOCK(connection, command(python, self.rest), in_data=payload))
 
     def warm(self, payload: bytes, *, python: str = PYTHON) -> Outcome:
         """Execute a payload in a module server; it is an error if that was not done."""
         self.make_ready(python)
         connection = Connection(self.folder)
-        outcome = Outcome(*connection.exec_command(command(python), in_data=payload))
+        outcome = Outcome(*connection.exec_command(command(python, self.rest), in_data=payload))
         assert connection.times_stock == 0, "the stock path was taken"
         return outcome
 
     def either(self, payload: bytes, *, python: str = PYTHON) -> tuple[Outcome, bool]:
         """Execute a payload as it comes; also tell whether the stock path was taken."""
         connection = Connection(self.folder)
-        outcome = Outcome(*connection.exec_command(command(python), in_data=payload))
+        outcome = Outcome(*connection.exec_command(command(python, self.rest), in_data=payload))
         return outcome, connection.times_stock > 0
 
     def make_ready(self, python: str = PYTHON) -> None:
@@ -119,9 +123,9 @@ class Warm:
         wait_until(lambda: not self.either(probe, python=python)[1])
 
 
-def command(python: str) -> str:
-    """Return the command that ansible-core builds for a pipelined module."""
-    return "/bin/sh -c " + shlex.quote(f"{python} && sleep 0")
+def command(python: str, rest: Rest = REST) -> str:
+    """Return the command that this ansible-core, or another, builds for a pipelined module."""
+    return "/bin/sh -c " + shlex.quote(f"{python}{rest}")
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

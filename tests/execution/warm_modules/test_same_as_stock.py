@@ -8,11 +8,13 @@ import stat
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jobnet.execution.warm_modules.shell_environment import Rest
 
 from tests.execution.warm_modules.serving import PYTHON, Warm, module_of, payload_of, same
 
@@ -212,6 +214,24 @@ def test_a_module_that_ends_in_its_own_way(warm: Warm, tmp_path: Path, body: str
     stock, ours = warm.stock(payload), warm.warm(payload)
 
     assert ours.words == stock.words
+
+
+@pytest.mark.parametrize("rest", Rest)
+@pytest.mark.parametrize(
+    "last",
+    [
+        *("pass", "sys.exit(7)", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 15)"),
+        *("os.abort()", "raise KeyboardInterrupt"),
+    ],
+)
+def test_a_command_of_older_and_newer_releases(warm: Warm, rest: Rest, last: str) -> None:
+    program = f"import os, sys\nprint(sorted(os.environ.items()), flush=True)\n{last}".encode()
+    of_release = replace(warm, rest=rest)
+
+    stock, ours = of_release.stock(program), of_release.warm(program)
+
+    assert ours.words == stock.words
+    assert b"PWD" in ours.output
 
 
 @pytest.mark.parametrize("owner", ["module", "os", "logging"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from jobnet.execution.environment import MARK_VARIABLE
+from jobnet.execution.warm_modules.shell_environment import Rest
 
 from tests.execution.warm_modules.serving import PYTHON, Connection, Warm, command, payload_of
 
@@ -47,6 +48,15 @@ def test_an_interpreter_that_cannot_serve_takes_the_stock_path(
         "/bin/bash -c '/usr/bin/python3 && sleep 0'",
         "/bin/sh -c 'python3 && sleep 0'",
         "/bin/sh -c '\"/usr/bin/python3\" && sleep 0'",
+        "/bin/sh -c '/usr/bin/python3 && sleep 1'",
+        "/bin/sh -c '/usr/bin/python3'",
+        "/bin/sh -c 'FOO=1 /usr/bin/python3'",
+        "/bin/sh -c '/usr/bin/python3 /tmp/x'",
+        "/bin/sh -c /usr/bin/python3 x",
+        "/bin/sh -c python3",
+        "/bin/sh -c /usr/bin/perl",
+        "/bin/bash -c /usr/bin/python3",
+        "/usr/bin/python3",
         "/bin/sh -c '",
     ],
 )
@@ -67,6 +77,8 @@ def test_any_other_command_takes_the_stock_path(warm: Warm, changed: str) -> Non
         {"COVERAGE_PROCESS_START": "x"},
         {"IFS": ","},
         {"odd.name": "1"},
+        {"SHLVL": "1000"},
+        {"SHLVL": "-1"},
         {"PWD": "/proc/self/cwd"},
         {MARK_VARIABLE: "x" * 5000},
         {"PYTHONHOME": "x" * 20_000},
@@ -113,5 +125,6 @@ def test_a_datetime_beside_the_playbook_takes_the_stock_path(warm: Warm) -> None
 
 
 def test_the_command_is_the_one_that_ansible_core_builds() -> None:
-    assert command(PYTHON) == "/bin/sh -c '/usr/bin/python3 && sleep 0'"
+    assert command(PYTHON, Rest.SLEEP) == "/bin/sh -c '/usr/bin/python3 && sleep 0'"
+    assert command(PYTHON, Rest.NOTHING) == "/bin/sh -c /usr/bin/python3"
     assert payload_of("ping").startswith(b"#!/usr/bin/python3\n")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jobnet.execution.warm_modules.server import requests
-from jobnet.execution.warm_modules.shell_environment import SHELL
+from jobnet.execution.warm_modules.shell_environment import SHELL, Rest
 
 _ACCEPT_SECONDS_MAX: Final = 5.0
 _READ_BYTES: Final = 1 << 18
@@ -31,6 +31,7 @@ class Call:
     """One payload: for which interpreter, from where and what its process is to inherit."""
 
     interpreter: str
+    rest: Rest
     start: Mapping[str, str]
     folder: bytes
     request: Mapping[str, Any]
@@ -64,7 +65,7 @@ def converse(channel: int, call: Call) -> tuple[int, bytes, bytes] | None:
         status = ends.status
     assert status is not None, "the exchange ends with a status"
     if os.WIFSIGNALED(status):
-        code, words = _after_signal(os.WTERMSIG(status))
+        code, words = _after_signal(os.WTERMSIG(status), call.rest)
         return code, output, error + words
     return os.WEXITSTATUS(status), output, error
 
@@ -183,9 +184,12 @@ def _received_done(control: socket.socket) -> None:
         return  # the keeper was killed; there is nobody to tell
 
 
-def _after_signal(number: int) -> tuple[int, bytes]:
-    """Return the status and the words of the stock shell when its program dies by a signal."""
-    program = f"{SHELL} -c {shlex.quote(f'ulimit -c 0; kill -{number} $$')} && sleep 0"
+def _after_signal(number: int, rest: Rest) -> tuple[int, bytes]:
+    """Return the status and the words of the stock shell when its program dies by a signal.
+
+    The status is negative, and there are no words, where no shell is left to see the death.
+    """
+    program = f"{SHELL} -c {shlex.quote(f'ulimit -c 0; kill -{number} $$')}{rest}"
     done = subprocess.run(  # noqa: S603 - fixed words and a number
         [SHELL, "-c", f"{SHELL} -c {shlex.quote(program)}"],
         stdin=subprocess.DEVNULL,

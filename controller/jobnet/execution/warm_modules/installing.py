@@ -1,8 +1,9 @@
 """Makes Ansible's ``local`` connection send plain pipelined payloads to a module server.
 
-Only what stock Ansible would run as ``/bin/sh -c 'PYTHON && sleep 0'`` with the payload on
-standard input goes there. Everything else, and everything that is not accepted at once,
-takes the stock path untouched; ``-vvv`` and debugging show the stock path's own words.
+Only what stock Ansible would run as ``/bin/sh -c 'PYTHON && sleep 0'``, or from ansible-core
+2.21 as ``/bin/sh -c PYTHON``, with the payload on standard input goes there. Everything else,
+and everything that is not accepted at once, takes the stock path untouched; ``-vvv`` and
+debugging show the stock path's own words.
 """
 
 # Plain strings and descriptors: pathlib would cost each module its time.
@@ -25,13 +26,14 @@ from jobnet.execution.warm_modules.server.module_process import identity
 from jobnet.execution.warm_modules.server.naming import MARK_LENGTH_MAX
 from jobnet.execution.warm_modules.shell_environment import (
     SHELL,
+    Rest,
     environment_behind_shell,
     learn_shell,
     own_environment,
 )
 from jobnet.execution.warm_modules.starting import start_environment
 
-_PLAIN: Final = re.compile(r"(/[A-Za-z0-9_./+-]*/python[0-9.]*) && sleep 0")
+_PLAIN: Final = re.compile(r"(/[A-Za-z0-9_./+-]*/python[0-9.]*)( && sleep 0)?")
 _CODING: Final = re.compile(rb"[^\n]*coding[:=]|[^\n]*\n[^\n]*coding[:=]")
 _STOCK_VERBOSITY: Final = 3
 _TWO_LINES_MAX: Final = 4096
@@ -56,8 +58,8 @@ def install(connection_class: Any, channel: int, *, kill_grace_seconds: float) -
         in_data: bytes | None = None,
         sudoable: bool = True,  # noqa: FBT001, FBT002 - Ansible's own signature
     ) -> tuple[int, bytes, bytes]:
-        if interpreter := _interpreter(self, cmd, in_data):
-            call = _call(interpreter, self.cwd, in_data or b"", kill_grace_seconds)
+        if plain := _plain(self, cmd, in_data):
+            call = _call(*plain, self.cwd, in_data or b"", kill_grace_seconds)
             if not self.connected:
                 self._connect()
             if call is not None and (done := converse(channel, call)) is not None:
@@ -69,8 +71,8 @@ def install(connection_class: Any, channel: int, *, kill_grace_seconds: float) -
     learn_shell()
 
 
-def _interpreter(connection: Any, command: object, payload: bytes | None) -> str | None:  # noqa: ANN401
-    """Return the Python of a plain pipelined command; None where the stock path is meant."""
+def _plain(connection: Any, command: object, payload: bytes | None) -> tuple[str, Rest] | None:  # noqa: ANN401
+    """Return the parts of a plain pipelined command; None where the stock path is meant."""
     if not payload or connection.become or not isinstance(command, str):
         return None
     if _CODING.match(payload, 0, _TWO_LINES_MAX) or not _is_utf8(payload):
@@ -86,16 +88,16 @@ def _interpreter(connection: Any, command: object, payload: bytes | None) -> str
     plain = _PLAIN.fullmatch(words[-1]) if words[:2] == [SHELL, "-c"] else None
     if plain is None or command != f"{SHELL} -c {shlex.quote(words[-1])}":
         return None
-    return plain.group(1)
+    return plain.group(1), Rest(plain.group(2) or "")
 
 
 def _call(
-    interpreter: str, folder: str | bytes, payload: bytes, kill_grace_seconds: float
+    interpreter: str, rest: Rest, folder: str | bytes, payload: bytes, kill_grace_seconds: float
 ) -> Call | None:
     """Return what the module's process is to inherit; None if only the stock way can tell."""
     place = os.fsencode(folder)
     behind = environment_behind_shell(
-        own_environment(), folder=place, program=os.fsencode(interpreter)
+        own_environment(), folder=place, program=os.fsencode(interpreter), rest=rest
     )
     if signal.pthread_sigmask(signal.SIG_BLOCK, []):
         return None  # some shells unblock, others do not
@@ -123,7 +125,12 @@ def _call(
         "kill_grace_seconds": kill_grace_seconds,
     }
     return Call(
-        interpreter=interpreter, start=start, folder=place, request=request, payload=payload
+        interpreter=interpreter,
+        rest=rest,
+        start=start,
+        folder=place,
+        request=request,
+        payload=payload,
     )
 
 
