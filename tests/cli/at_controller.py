@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jobnet.cli.entry import run
+from jobnet.ports.projects import Projects
 from jobnet.testing import Script
 
 from tests.rest.serving import TOKEN, Served, eventually, served
@@ -87,11 +88,12 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
     capture: pytest.CaptureFixture[str],
     scripts: Mapping[str, Script | Sequence[Script]] | None = None,
+    projects: Projects | None = None,
 ) -> Iterator[Desk]:
     """Serve a controller and let somebody sit down; the night is applied."""
     project = folder / "project"
     project.mkdir()
-    with served(folder, QUICK if scripts is None else scripts) as found:
+    with served(folder, QUICK if scripts is None else scripts, projects=projects) as found:
         for name, value in {
             "JOBNET_URL": found.url,
             "JOBNET_TOKEN": TOKEN,

@@ -20,6 +20,7 @@ COMMANDS = {
     "POST /runs": "start",
     "GET /run-ids": "run show",
     "GET /runs/{run}": "run show",
+    "GET /runs/{run}/project": "run show",
     "GET /runs/{run}/parts": "run show",
     "GET /runs/{run}/parts/{part}": "run show",
     "GET /runs/{run}/parts/{part}/output": "logs",

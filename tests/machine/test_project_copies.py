@@ -356,6 +356,15 @@ def test_a_change_of_a_strange_name_can_be_told(tmp_path: Path, copies: ProjectC
     snapshot = copies.keep(str(root), copies.inspect(str(root)))
     (root / os.fsdecode(b"\xff.yml")).touch()
 
-    (changed,) = copies.changed(str(root), snapshot)
+    assert copies.changed(str(root), snapshot) == ("\\udcff.yml",)
 
-    assert changed == "\\udcff.yml"
+
+def test_where_nobody_remembers_what_was_there_no_change_is_denied(
+    tmp_path: Path, copies: ProjectCopies
+) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    snapshot = copies.inspect(str(root))
+    (root / "new.yml").touch()
+
+    assert copies.changed(str(root), snapshot) is None

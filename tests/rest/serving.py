@@ -14,6 +14,7 @@ import httpx
 from fastapi import FastAPI
 from jobnet.ids import OperatorName
 from jobnet.machine.web_server import WebServer, listen, url_of
+from jobnet.ports.projects import Projects
 from jobnet.rest.app import create_app
 from jobnet.storage import Place
 from jobnet.testing import Script
@@ -105,9 +106,10 @@ def served(
     scripts: Mapping[str, Script | Sequence[Script]] | None = None,
     *,
     place: Place | None = None,
+    projects: Projects | None = None,
 ) -> Iterator[Served]:
     """Serve a controller whose jobs are scripts at an address of this machine."""
-    with office(folder, scripts, place=place) as staff:
+    with office(folder, scripts, place=place, projects=projects) as staff:
         app = create_app(staff.controller, token_check=token_check)
         listening = listen("127.0.0.1", 0)
         url = url_of(listening)

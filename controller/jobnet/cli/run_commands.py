@@ -1,6 +1,6 @@
 """Starts, lists and shows runs of a controller."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from jobnet.cli.exit_codes import ExitCode, exit_code_of
 from jobnet.cli.forms import say
 from jobnet.cli.instants import at, zone_named
 from jobnet.cli.meant import Meant, find
+from jobnet.cli.project_lines import project_lines
 from jobnet.cli.run_rows import run_lines
 from jobnet.cli.typed import Form
 from jobnet.cli.watching import Look, draw_whole, end_line, look, wait_for_end, watch_run
@@ -65,7 +66,9 @@ def show(text: str, *, form: Form) -> int:
             say(part, form, lambda: _part_lines(part, zone_named(own_settings().zone)))
             return ExitCode.NORMAL
         seen = look(client, meant)
-    say({**seen.run, "parts": list(seen.parts)}, form, lambda: _lines_of_run(seen))
+        projects = client.get(f"{meant.path}/project")["items"]
+    document = {**seen.run, "project": projects, "parts": list(seen.parts)}
+    say(document, form, lambda: _lines_of_run(seen, projects))
     return ExitCode.NORMAL
 
 
@@ -79,13 +82,14 @@ def _follow(client: Client, meant: Meant, after: After) -> int:
     return exit_code_of(last.state, has_lost_part=has_lost_part)
 
 
-def _lines_of_run(seen: Look) -> Iterator[str]:
+def _lines_of_run(seen: Look, projects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     run = seen.run
     zone = zone_named(run["zone"])
     yield draw_whole(seen)
     yield end_line(run)
     planned = at(run["planned_start"], zone)
     yield f"by {shown(run['by'])}, edition {run['edition']}, planned {planned}"
+    yield from project_lines(projects)
     for wait in seen.waiting_on:
         yield _wait_line("the run", wait, zone)
     for part in seen.parts:

@@ -92,13 +92,16 @@ class ProjectCopies:
             os.utime(folder)  # it is the last use that counts when copies are removed
         return str(folder)
 
-    def changed(self, root: str, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return the live files that differ from what was there; () for a copy."""
-        if not snapshot.manifest:
+    def changed(self, root: str, snapshot: Snapshot) -> tuple[str, ...] | None:
+        """Return the live files that differ from what was there; () for a copy that is there.
+
+        None where nobody knows any more what was there.
+        """
+        if self.place(snapshot):
             return ()
         before = self._remembered(snapshot)
         if before is None:
-            return ()
+            return None
         found = differing(before, self._manifest(root))[:CHANGED_MAX]
         return tuple(readable(path) for path in found)
 

@@ -42,8 +42,11 @@ class Projects(Protocol):
     def place(self, snapshot: Snapshot) -> str:
         """Return the folder of the copy that a snapshot names, "" where it is not there."""
 
-    def changed(self, root: str, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return the live files that differ from what was there; () for a copy."""
+    def changed(self, root: str, snapshot: Snapshot) -> tuple[str, ...] | None:
+        """Return the live files that differ from what was there; () for a copy that is there.
+
+        None where nobody knows any more what was there.
+        """
 
     def tidy(self, needed: Collection[str]) -> None:
         """Remove copies that nobody has used for long, but the needed ones."""

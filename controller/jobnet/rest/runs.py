@@ -14,6 +14,7 @@ from jobnet.rest.asking import PAGE, ROOT, InRun, Key, Limit, Operator, Services
 from jobnet.rest.paging import CURSOR_MAX, address_after, read, written
 from jobnet.services.controller.starts import StartWish
 from jobnet.wire.parts import WaitingOn
+from jobnet.wire.projects import ProjectList, project_of
 from jobnet.wire.runs import (
     JournalPage,
     Run,
@@ -109,6 +110,13 @@ def show_run(run: InRun, request: Request, services: Services) -> Response:
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
     return Response(document, headers={"ETag": etag}, media_type=JSONResponse.media_type)
+
+
+@router.get("/{run}/project")
+def show_project(run: InRun, services: Services) -> ProjectList:
+    """Show the projects that a run goes by: a commit, or live files and which have changed."""
+    items = [project_of(stand) for stand in services.views.projects(run)]
+    return ProjectList(run=run, items=items)
 
 
 @router.get("/{run}/journal")

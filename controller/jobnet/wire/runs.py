@@ -120,6 +120,7 @@ def run_of(row: RunRow, *, root: str) -> Run:
             "network": f"{root}/networks/{row.network}",
             "parts": f"{own}/parts",
             "journal": f"{own}/journal",
+            "project": f"{own}/project",
             "why": f"{own}/why",
         },
     )

@@ -135,6 +135,7 @@ def assemble(world: ControllerWorld) -> Controller:
             store=store,
             outputs=world.outputs,
             trackers=trackers,
+            definitions=definitions,
             kept=world.artifacts,
             warmth=world.warmth,
         ),

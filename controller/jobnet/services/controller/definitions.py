@@ -45,11 +45,16 @@ Gather = Callable[[Present], Gathered]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectStand:
-    """The project of a network at its ``root``; ``changed`` live files differ from the snapshot."""
+    """How the project at a ``root`` stands for runs of an edition.
+
+    ``is_copied``: they go by the copy of its commit. ``changed`` are the live files that differ
+    from what was applied, none for a copy; None where nobody knows any more what was there.
+    """
 
     root: str
     snapshot: Snapshot
-    changed: tuple[str, ...] = ()
+    is_copied: bool
+    changed: tuple[str, ...] | None
 
 
 class Definitions:
@@ -201,29 +206,16 @@ class Definitions:
 
         return self._apply(gathered, Act(by=by, reason=reason, key=key), prune=True)
 
-    def snapshots(self, edition: EditionId) -> Mapping[str, Snapshot]:
-        """Return how the projects of an edition stood when they were applied, by their roots."""
-        return self._editions.opened(edition).sites.projects
+    def projects_of(self, edition: EditionId, network: NetworkName) -> tuple[ProjectStand, ...]:
+        """Return the projects that runs of a network in an edition go by, and what has changed.
 
-    def project_of(self, edition: EditionId, network: NetworkName) -> ProjectStand:
-        """Return how the project of a network stood for runs of an edition, and what has changed.
-
-        Raises ``NetworkNotApplied``.
+        The network's own comes first, then those of networks that it calls; each once. All live
+        files are read, which takes a while in a large project. Raises ``NetworkNotApplied``.
         """
-        root, snapshot = self._editions.project_of(edition, network)
-        changed = () if self._projects is None else self._projects.changed(root, snapshot)
-        return ProjectStand(root=root, snapshot=snapshot, changed=changed)
-
-    def changed_since(self, edition: EditionId) -> Mapping[str, tuple[str, ...]]:
-        """Return the live files that runs of an edition go by and that have changed since.
-
-        By root of the project, paths below it; a project with a copy of its commit has none.
-        """
-        projects = self._projects
-        if projects is None:
-            return {}
-        found = {root: projects.changed(root, one) for root, one in self.snapshots(edition).items()}
-        return {root: paths for root, paths in found.items() if paths}
+        called = self.bundle(edition, network).networks
+        names = (network, *sorted(one for one in called if one != network))
+        found = dict(self._editions.project_of(edition, one) for one in names)
+        return tuple(self._stand(root, snapshot) for root, snapshot in found.items())
 
     def diff(self, paths: Iterable[str | Path] = (), *, prune: bool = False) -> Diffs:
         """Return how files on the disk differ from what is applied: all of them, if none is told.
@@ -278,6 +270,12 @@ class Definitions:
         if self._bells is not None:
             self._bells.ring([SignalKind.ADMIT])
         return plan
+
+    def _stand(self, root: str, snapshot: Snapshot) -> ProjectStand:
+        projects = self._projects
+        is_copied = projects is not None and bool(projects.place(snapshot))
+        changed = None if projects is None else projects.changed(root, snapshot)
+        return ProjectStand(root=root, snapshot=snapshot, is_copied=is_copied, changed=changed)
 
     def _inspect(self, root: str) -> Snapshot:
         return Snapshot() if self._projects is None else self._projects.inspect(root)

@@ -12,6 +12,7 @@ from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.warmth import Warmth
+from jobnet.services.controller.definitions import Definitions, ProjectStand
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.views.artifacts import (
     ArtifactView,
@@ -64,6 +65,7 @@ class Views:
     store: Store
     outputs: OutputStore
     trackers: Trackers
+    definitions: Definitions
     kept: Artifacts
     warmth: Callable[[], Warmth] = Warmth
 
@@ -84,6 +86,14 @@ class Views:
             return run_view(row, self.trackers.current(tx, row), surroundings(tx, now), now)
 
         return self.store.read(read)
+
+    def projects(self, run: RunId) -> Sequence[ProjectStand]:
+        """Return the projects that a run goes by, its network's own first; raise ``RunNotFound``.
+
+        Live files are looked at now.
+        """
+        row = self.store.read(lambda tx: row_of(tx, run))
+        return self.definitions.projects_of(row.edition, row.network)
 
     def track(self, run: RunId) -> TrackView:
         """Return one run with all of its parts; raise ``RunNotFound``."""
