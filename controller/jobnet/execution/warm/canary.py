@@ -30,7 +30,7 @@ from jobnet.execution.warm.server_handle import ServerUnusable, WarmServer
 from jobnet.ports.warmth import ColdReason
 
 # The cores with which all tests of warm jobs and modules pass; for others the canary decides alone.
-TESTED_CORES: Final = ("2.19", "2.20")
+TESTED_CORES: Final = ("2.19", "2.20", "2.21")
 SECONDS_MAX: Final = 60.0
 WAIT_SECONDS_MAX: Final = 10.0
 _ANSWER_BYTES_MAX: Final = 10_000
