@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import pickletools
 from dataclasses import replace
 from functools import cache
 
@@ -127,3 +128,17 @@ def test_a_snapshot_that_does_not_fit_is_refused(how: str) -> None:
 def test_the_version_follows_the_shape_of_the_code() -> None:
     assert len(version()) == 16
     assert version() == version()
+
+
+def test_no_bytes_name_anything_that_a_reader_refuses_on_another_python() -> None:
+    row = folded(RUN, after(), None)
+
+    named = {
+        str(argument)
+        for data in (row.head, *row.chunks.values())
+        for code, argument, _ in pickletools.genops(data)
+        if code.name in {"GLOBAL", "SHORT_BINUNICODE"}
+    }
+
+    assert "getattr" not in named
+    assert {"State", "PartRecord"} <= named

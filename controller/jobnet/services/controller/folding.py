@@ -10,6 +10,7 @@ import io
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -60,7 +61,7 @@ def folded(run: RunId, tracker: Tracker, since: Tracker | None) -> SnapshotRow:
         run=run,
         position=tracker.facts,
         version=version(),
-        head=pickle.dumps((_plain(head), sizes, counts), PROTOCOL),
+        head=_bytes_of((_plain(head), sizes, counts)),
         chunks=chunks,
     )
 
@@ -99,7 +100,7 @@ def _changed(noun: str, now: Chunks[Any], old: Chunks[Any] | None) -> Mapping[st
         if is_alike and before[number] is chunk:
             continue
         plain = chunk.open() if isinstance(chunk, Folded) else chunk
-        found[f"{noun}/{number}"] = pickle.dumps(plain, PROTOCOL)
+        found[f"{noun}/{number}"] = _bytes_of(plain)
     return found
 
 
@@ -116,6 +117,25 @@ def _unfolding(data: bytes) -> Callable[[], dict[str, Any]]:
 
 def _load(data: bytes) -> object:
     return _Reader(io.BytesIO(data)).load()
+
+
+def _bytes_of(value: object) -> bytes:
+    stream = io.BytesIO()
+    _Writer(stream, PROTOCOL).dump(value)
+    return stream.getvalue()
+
+
+class _Writer(pickle.Pickler):
+    """Writes a member of an enumeration by its class and value, as every Python can read it.
+
+    Some Pythons write it by its name, with ``getattr``, which the reader must never be given.
+    """
+
+    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - as pickle wants it
+        """Return how to make a member again; of all else pickle knows how itself."""
+        if isinstance(value, Enum):
+            return type(value), (value.value,)
+        return NotImplemented
 
 
 class _Reader(pickle.Unpickler):
