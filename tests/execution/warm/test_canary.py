@@ -240,7 +240,14 @@ def test_a_canary_that_breaks_in_an_unknown_way_keeps_nobody_waiting(
 
 @pytest.mark.parametrize(
     ("core", "expected"),
-    [("2.19.14", True), ("2.20.10", True), ("2.21.5", True), ("2.22.0", False), ("2.190.1", False), ("2.5", False)],
+    [
+        ("2.19.14", True),
+        ("2.20.10", True),
+        ("2.21.5", True),
+        ("2.22.0", False),
+        ("2.190.1", False),
+        ("2.5", False),
+    ],
 )
 def test_which_cores_are_tested(core: str, *, expected: bool) -> None:
     assert is_tested(core) is expected
