@@ -2,7 +2,8 @@
 
 Runs ``make run``, ``make stop`` and ring 1 in a new ``git clone`` with an environment that holds
 only a PATH of Python 3.11, make, git, ssh, sh and coreutils, an empty HOME, ``LC_ALL=C`` and umask
-077; as the present user, and if that is root once more as a user without any rights.
+077; as the present user, and if that is root once more as a user without any rights. The demos
+run one after the other, ring 1 of both beside each other, the second user's output comes last.
 Where packages come from (PIP_*, proxies, certificates) is passed through, as `make` promises.
 """
 
@@ -14,17 +15,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
-STAGE_SECONDS_MAX = 900
+STAGE_SECONDS_MAX = 1500
 PASSED_THROUGH = re.compile(
     r"PIP_\w+|(?i:https?_proxy|no_proxy|all_proxy)|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE"
 )
 PYTHONS = ("python3.11", "python3.12", "python3.13")
-COMMANDS = (["make", "run", "DETACH=1"], ["make", "stop"], ["make", "test", "RING=core"])
+DEMO = (["make", "run", "DETACH=1"], ["make", "stop"])
+TESTS = ["make", "test", "RING=core"]
 PROGRAMS = ROOT / ".ci" / "bare-programs.txt"
 
 
@@ -41,24 +47,61 @@ def main() -> int:
     people = [Person(title="root" if os.geteuid() == 0 else "the present user")]
     if os.geteuid() == 0:
         people.append(Person(title="a user without rights", uid=NOBODY))
-    failed = [person.title for person in people if not _try_as(person)]
-    print("bare: " + (f"failed as {', '.join(failed)}" if failed else "everything passed"))
+    with ExitStack() as stack:
+        trials = [stack.enter_context(_trial(person)) for person in people]
+        failed = [each.person.title for each in trials if not _demo(each)]
+        failed += [title for title, is_good in _tests(trials) if not is_good]
+        for each in trials:
+            for leftover in [*_written_to_home(each.folder), *_still_running(each.folder)]:
+                print(f"bare, {each.person.title}: left behind: {leftover}")
+                failed.append(each.person.title)
+    names = ", ".join(dict.fromkeys(failed))
+    print("bare: " + (f"failed as {names}" if failed else "everything passed"))
     return 1 if failed else 0
 
 
-def _try_as(person: Person) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A fresh clone for one person, with the whole environment that there is."""
+
+    person: Person
+    folder: Path
+    environment: dict[str, str]
+
+
+@contextmanager
+def _trial(person: Person) -> Iterator[Trial]:
     with tempfile.TemporaryDirectory(prefix="jobnet-bare-") as name:
         folder = Path(name)
         environment = _environment(folder)
         _clone(folder / "clone")
         _give(folder, person)
-        outcomes = [  # all of them, so that one failure does not hide the next
-            _stage(person, command, folder=folder, environment=environment) for command in COMMANDS
+        yield Trial(person=person, folder=folder, environment=environment)
+
+
+def _demo(trial: Trial) -> bool:
+    """Run and stop the demo; both, so that one failure does not hide the next."""
+    outcomes = [_stage(trial, command, output=None) for command in DEMO]
+    return all(outcomes)
+
+
+def _tests(trials: list[Trial]) -> list[tuple[str, bool]]:
+    """Run ring 1 as everybody at once; of all but the first the output comes at the end."""
+    with ExitStack() as stack, ThreadPoolExecutor(len(trials)) as threads:
+        kept = [stack.enter_context(_temporary_text()) for _ in trials[1:]]
+        running = [
+            threads.submit(_stage, trial, TESTS, output=file)
+            for trial, file in zip(trials, [None, *kept], strict=True)
         ]
-        leftovers = [*_written_to_home(folder), *_still_running(folder)]
-        for leftover in leftovers:
-            print(f"bare, {person.title}: left behind: {leftover}")
-        return all(outcomes) and not leftovers
+        outcomes = [each.result() for each in running]
+        for file in kept:
+            file.seek(0)
+            print(file.read(), flush=True)
+    return [(trial.person.title, each) for trial, each in zip(trials, outcomes, strict=True)]
+
+
+def _temporary_text() -> IO[str]:
+    return tempfile.TemporaryFile("w+", encoding="utf-8")
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -115,17 +158,18 @@ def _give(folder: Path, person: Person) -> None:
             os.chown(path, person.uid, person.uid, follow_symlinks=False)
 
 
-def _stage(
-    person: Person, command: list[str], *, folder: Path, environment: dict[str, str]
-) -> bool:
+def _stage(trial: Trial, command: list[str], *, output: IO[str] | None) -> bool:
+    person, folder = trial.person, trial.folder
     title = f"bare, {person.title}: {' '.join(command)}"
     print(f"--- {title}", flush=True)
     began = time.monotonic()
     with subprocess.Popen(
         [str(folder / "bin" / command[0]), *command[1:]],
         cwd=folder / "clone",
-        env=environment,
+        env=trial.environment,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=None if output is None else subprocess.STDOUT,
         start_new_session=True,
         umask=0o077,
         user=person.uid,
