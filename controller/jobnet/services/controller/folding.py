@@ -116,7 +116,13 @@ def _unfolding(data: bytes) -> Callable[[], dict[str, Any]]:
 
 
 def _load(data: bytes) -> object:
-    return _Reader(io.BytesIO(data)).load()
+    """Return what was folded; damaged bytes can bring about any error, so all are one here."""
+    try:
+        return _Reader(io.BytesIO(data)).load()
+    except SnapshotUnfit:
+        raise
+    except Exception as error:
+        raise SnapshotUnfit(repr(error)[:200]) from error
 
 
 def _bytes_of(value: object) -> bytes:

@@ -9,16 +9,14 @@ import threading
 from collections import OrderedDict
 
 from jobnet.engine import Tracker
-from jobnet.errors import ControllerError
 from jobnet.ids import RunId
 from jobnet.ports.store import Store
 from jobnet.services.controller.folding import folded
+from jobnet.services.controller.working import tell
 
 ENTRIES_MIN = 200
 PARTS_PER_ENTRY = 10
 REMEMBERED_MAX = 500
-
-_log = logging.getLogger("jobnet.controller")
 
 
 class Snapshots:
@@ -37,8 +35,8 @@ class Snapshots:
             return
         try:
             self._save(run, tracker, last)
-        except ControllerError as error:
-            _log.warning('{"event": "snapshot_not_written", "run": "%s"}: %s', run, error)
+        except Exception as error:  # noqa: BLE001 - the turn before it is on the disk
+            tell("snapshot_not_written", level=logging.WARNING, run=run, problem=repr(error)[:300])
 
     def forget(self, run: RunId) -> None:
         """Forget a run that is over."""

@@ -160,9 +160,9 @@ class Turns:
 
 def _take(stepping: _Stepping, stored: StoredInput, run: RunId) -> None:
     """Step through one input; what the engine refuses has its outcome and changes nothing."""
+    refusal = ""
     try:
-        given = from_input(stored)
-        refusal = _step(stepping, given)
+        _step(stepping, from_input(stored))
     except (OrderRefused, AnswerRefused) as error:
         refusal = str(error)
     except SnapshotUnfit:
@@ -178,8 +178,8 @@ def _take(stepping: _Stepping, stored: StoredInput, run: RunId) -> None:
         stepping.outcomes.append(outcome)
 
 
-def _step(stepping: _Stepping, given: Input) -> str:
-    """Step until nothing is left, or until the turn has enough; return no refusal."""
+def _step(stepping: _Stepping, given: Input) -> None:
+    """Step until nothing is left, or until the turn has enough."""
     each = given
     facts: list[Fact] = []
     commands: list[Command] = []
@@ -196,7 +196,6 @@ def _step(stepping: _Stepping, given: Input) -> str:
     stepping.tracker = tracker
     stepping.facts.extend(facts)
     stepping.commands.extend(commands)
-    return ""
 
 
 def _change(row: RunRow, before: Tracker, stepping: _Stepping) -> RunChange:
