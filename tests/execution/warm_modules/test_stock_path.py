@@ -103,9 +103,9 @@ def test_another_pythonpath_gets_a_server_of_its_own(
     warm.make_ready()
     with_path, without = b"import lonely; print(lonely.WHO)", b"import lonely"
 
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    served = warm.warm(with_path)
-    monkeypatch.delenv("PYTHONPATH")
+    with monkeypatch.context() as path:  # whatever it was before, it is again afterwards
+        path.setenv("PYTHONPATH", str(tmp_path))
+        served = warm.warm(with_path)
 
     assert served.output == b"path\n"
     assert warm.warm(without).rc == 1
