@@ -303,6 +303,18 @@ def test_an_edit_in_the_controller_is_not_undone_without_a_word(desk: Desk) -> N
     assert again.warnings == ()
 
 
+def test_a_file_whose_last_document_was_removed_here_can_be_applied_again(desk: Desk) -> None:
+    desk.write("queue.yml", QUEUE + "---\n" + HELLO)
+    desk.apply()
+    desk.definitions.remove("queue", "backup", by=ANN)
+    desk.definitions.remove("network", "hello", by=ANN)
+
+    plan = desk.apply()
+
+    assert told(plan) == ["created queue backup", "created network hello"]
+    assert plan.warnings == ()
+
+
 def test_an_edit_that_reached_the_disk_is_no_edit_any_more(desk: Desk) -> None:
     desk.write("queue.yml", QUEUE)
     desk.apply()

@@ -55,7 +55,7 @@ def next_sites(
     used = {file.base for file in (*others, *gathered.files.values())}
     projects = {root: one for root, one in present.sites.projects.items() if root in kept}
     projects |= {root: inspect(root) for root in roots}
-    edited = {path for path in present.sites.edited if path not in gathered.files}
+    edited = {file.path for file in others if file.path in present.sites.edited}
     if gathered.is_given:
         edited |= gathered.files.keys()
     return Sites(

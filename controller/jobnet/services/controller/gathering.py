@@ -96,7 +96,9 @@ def gather_texts(
 
 def _taken_back(found: Gathered, held: Mapping[str, SourceFile], sites: Sites) -> Iterator[Problem]:
     for path in sites.edited:
-        if path in found.files and found.files[path].digest != held[path].digest:
+        if path not in found.files or path not in held:
+            continue  # what was removed in the controller is not undone by a file, but new
+        if found.files[path].digest != held[path].digest:
             yield Problem(
                 severity=Level.WARNING,
                 code="edit_taken_back",
