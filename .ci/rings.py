@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
     if ring == "root" and os.geteuid() != 0:
         print("The tests of the ring root need root; nothing was run.", file=sys.stderr)
         return 1
+    if ring == "long":
+        os.environ.setdefault("JOBNET_TEST_SEARCH", "1")
     if ring == "bench":
         return benchmarks(ROOT / folder, arguments[1:])
     try:
@@ -59,7 +61,8 @@ def main(arguments: list[str]) -> int:
 
 def command_of(folder: str, markers: str) -> list[str]:
     """Return the command that runs the tests with these markers."""
-    words = ["-q", "-rs", "--total", "--continue-on-collection-errors", "-m", markers, folder]
+    words = ["-q", "-rs", "--total", "--durations=15", "--continue-on-collection-errors"]
+    words += ["-m", markers, folder]
     return [sys.executable, "-m", "pytest", *words]
 
 
