@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from jobnet.calendars import Calendar
 from jobnet.definition import Bundle, Network, Notification, Queue
@@ -41,6 +42,7 @@ from jobnet.services.controller.one_document import put_document, remove_documen
 OWN_FOLDER = "definitions"
 Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,13 @@ class Definitions:
     def network(self, name: NetworkName, *, edition: EditionId | None = None) -> Network | None:
         """Return a network as its own text says; None where it is not applied."""
         return self._editions.network(self.current() if edition is None else edition, name)
+
+    def look(self, work: Callable[[Reading], Found], *, edition: EditionId | None = None) -> Found:
+        """Return what somebody finds in the texts of an edition: the current one, if none is told.
+
+        ``work`` reads documents and must not ask the database: others wait for it meanwhile.
+        """
+        return self._editions.look(self.current() if edition is None else edition, work)
 
     def queues(self, edition: EditionId | None = None) -> Mapping[str, Queue]:
         """Return all queues by their qualified names."""

@@ -93,6 +93,12 @@ class Editions:
         """Return an edition to look things up in."""
         return self._open.get(edition, lambda: self._opened(edition))
 
+    def look(self, edition: EditionId, work: Callable[[Reading], Value]) -> Value:
+        """Return what somebody finds in the texts of an edition; nobody else reads meanwhile."""
+        opened = self.opened(edition)
+        with opened.lock:
+            return work(opened.reading)
+
     def bundle(self, edition: EditionId, network: NetworkName) -> Bundle:
         """Return a network with all that it needs, as it was in an edition.
 
