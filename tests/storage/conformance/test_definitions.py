@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from jobnet.errors.storage import EditionOvertaken
 from jobnet.ids import EditionId, NetworkName, OperatorName
-from jobnet.ports.store import Lasted, RunTurn, Store
+from jobnet.ports.store import Lasted, RunTurn, Spread, Store
 from jobnet.ports.store.answers import AnswerRow
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.editions import DocumentRow, EditionRow, SourceFile
@@ -233,6 +233,20 @@ def test_old_durations_do_not_count(store: Store) -> None:
     store.write(lambda tx: tx.durations.remember(PAY, [("", 7.0)] * 50))
 
     assert store.read(lambda tx: tx.durations.usual(PAY)) == {"": 7.0}
+
+
+def test_the_spread_of_durations_is_read_from_the_latest(store: Store) -> None:
+    seconds = [float(number) for number in range(1, 71)]
+    store.write(lambda tx: tx.durations.remember(PAY, [("load", each) for each in seconds]))
+    store.write(lambda tx: tx.durations.remember(PAY, [("", 8.0)]))
+
+    spread = store.read(lambda tx: tx.durations.spread(PAY))
+
+    assert spread == {
+        "": Spread(p50=8.0, p90=8.0, count=1),
+        "load": Spread(p50=45.5, p90=65.0, count=50),
+    }
+    assert store.read(lambda tx: tx.durations.spread(NetworkName("x"))) == {}
 
 
 def test_a_value_of_the_installation_is_set_and_replaced(store: Store) -> None:

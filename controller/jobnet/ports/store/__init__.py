@@ -30,6 +30,7 @@ from jobnet.ports.store.runs import (
     RunTurn,
     Signal,
     SignalKind,
+    Spread,
     StoredInput,
 )
 from jobnet.ports.store.store import Store, Transaction
@@ -55,6 +56,7 @@ __all__ = [
     "SignalKind",
     "SlotRow",
     "SlotState",
+    "Spread",
     "Store",
     "StoredInput",
     "TimerRow",

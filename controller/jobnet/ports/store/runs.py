@@ -158,6 +158,18 @@ class Lasted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How long something usually takes, and how long nine times in ten at most, in seconds.
+
+    ``count`` is how many durations this is read from; with few of them P90 is the longest.
+    """
+
+    p50: float
+    p90: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunTurn:
     """What one turn has to go by, under the run's lock.
 

@@ -39,6 +39,7 @@ from jobnet.ports.store.runs import (
     RunTurn,
     Signal,
     SignalKind,
+    Spread,
 )
 from jobnet.ports.store.snapshots import SnapshotTable
 from jobnet.ports.store.soundness import SoundnessTable
@@ -180,6 +181,9 @@ class DurationTable(Protocol):
 
     def usual(self, network: NetworkName) -> Mapping[str, float]:
         """Return the median seconds of the latest normal durations by part id; "" the network."""
+
+    def spread(self, network: NetworkName) -> Mapping[str, Spread]:
+        """Return P50 and P90 of the latest normal durations by part id; "" the network."""
 
     def remember(self, network: NetworkName, seconds: Collection[tuple[str, float]]) -> None:
         """Add durations and forget the oldest beyond a bound."""
