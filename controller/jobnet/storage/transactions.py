@@ -13,6 +13,7 @@ from jobnet.storage.installation import Installation
 from jobnet.storage.leases import Leases
 from jobnet.storage.lists import Lists
 from jobnet.storage.live_notes import LiveNotes
+from jobnet.storage.plan import Plan
 from jobnet.storage.queues import Queues
 from jobnet.storage.retention import Retention
 from jobnet.storage.run_access import Runs
@@ -101,6 +102,11 @@ class OpenTransaction:
     def leases(self) -> Leases:
         """Return who of several processes does something."""
         return Leases(self.connection)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the near plan and the changes on the day."""
+        return Plan(self.connection)
 
     @cached_property
     def soundness(self) -> Soundness:

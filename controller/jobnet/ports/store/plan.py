@@ -109,9 +109,13 @@ class PlanTable(Protocol):
         network: NetworkName | None = None,
         schedule: str | None = None,
         states: Collection[PlanState] = (),
+        after: OccurrenceKey | None = None,
         limit: int = 10_000,
     ) -> Sequence[PlanRow]:
-        """Return starts from an instant to before another, by start and key; no states: all."""
+        """Return starts from an instant to before another, by start and key; no states: all.
+
+        ``after`` leaves out those at ``first`` up to this key: where a page before this ended.
+        """
 
     def of_day(self, network: NetworkName, day: date) -> Sequence[PlanRow]:
         """Return the starts of a network on an operating day."""

@@ -26,6 +26,7 @@ from jobnet.ports.store.errands import (
 )
 from jobnet.ports.store.leases import LeaseTable
 from jobnet.ports.store.lists import ListTable
+from jobnet.ports.store.plan import PlanTable
 from jobnet.ports.store.queues import QueueTable
 from jobnet.ports.store.retention import RetentionTable
 from jobnet.ports.store.runs import (
@@ -246,6 +247,9 @@ class Transaction(Protocol):
 
     @property
     def leases(self) -> LeaseTable: ...  # noqa: D102
+
+    @property
+    def plan(self) -> PlanTable: ...  # noqa: D102
 
     @property
     def soundness(self) -> SoundnessTable: ...  # noqa: D102
