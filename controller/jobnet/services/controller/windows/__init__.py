@@ -1,0 +1,1 @@
+"""Keeps maintenance windows: when they are open, what they cover, who waits for their end."""
