@@ -19,6 +19,8 @@ from jobnet.errors.control import OrderNotConfirmed
 NEED_YES = frozenset({"kill", "force-end", "change-result"})
 ASKING_MAX = 10
 SENTENCE_MAX = 500
+MAPPING_MAX = 1000
+DIFF_LINES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def _give_one(client: Client, wish: Wish, meant: Meant) -> int:
     body = {"reason": wish.reason, **wish.fields}
     seen = client.act("POST", path, body, query={"preview": True})
     asking = seen["asking"]
-    for line in _preview_lines(seen["sentence"], asking):
+    for line in (*_preview_lines(seen["sentence"], asking), *_definition_lines(seen)):
         typer.echo(line, err=True)
     needs_yes = wish.order in NEED_YES or bool(asking)
     confirm(wish.order, needs_yes=needs_yes, is_agreed=wish.yes)
@@ -74,6 +76,19 @@ def _preview_lines(sentence: str, asking: Sequence[Sequence[str]]) -> Iterator[s
     for part, note in asking[:ASKING_MAX]:
         told = f": {shown(note)}" if note else ""
         yield f"  {shown(part)} asks before it runs again{told}"
+
+
+def _definition_lines(seen: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a rerun with the current definitions would go by."""
+    if seen["mapping"]:
+        yield f"  {shown(seen['mapping'], length_max=MAPPING_MAX)}"
+    for each in seen["projects"]:
+        root, before, after = (shown(each[name]) for name in ("root", "before", "after"))
+        yield f"  project {root}: {before}, now {after}"
+    lines = seen["changes"].splitlines()
+    yield from (f"  {shown(line)}" for line in lines[:DIFF_LINES_MAX])
+    if len(lines) > DIFF_LINES_MAX:
+        yield f"  ... and {len(lines) - DIFF_LINES_MAX} more lines"
 
 
 def _give_many(client: Client, wish: Wish, meant: Sequence[Meant]) -> int:

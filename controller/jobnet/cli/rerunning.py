@@ -19,6 +19,7 @@ class RerunTyped:
     hosts: str | None
     held: bool
     extra: tuple[str, ...]
+    current: bool = False
 
 
 def rerun(wish: RerunTyped, *, reason: str, key: str, yes: bool, form: Form) -> int:
@@ -29,6 +30,8 @@ def rerun(wish: RerunTyped, *, reason: str, key: str, yes: bool, form: Form) -> 
         fields["hosts"] = wish.hosts
     if wish.held:
         fields["held"] = True
+    if wish.current:
+        fields["definition"] = "current"
     if wish.extra:
         fields["params"] = read_params(wish.extra)
     order = Wish(

@@ -122,6 +122,8 @@ def rerun(turn: Turn, order: o.Rerun, given: OrderGiven) -> None:
             cases=order.cases,
             hosts=order.hosts,
             narrowed=plan.narrowed,
+            edition=order.edition,
+            mapping=order.mapping,
         ),
     )
 

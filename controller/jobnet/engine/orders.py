@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobnet.engine.states import State
-from jobnet.ids import HostName, PartKey
+from jobnet.ids import EditionId, HostName, PartKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,9 @@ class Rerun:
 
     ``parts`` are the targets of PART and ONLY. Event waits get the event that they already had,
     unless ``fresh_events`` are asked for. ``cases`` are branches and the slot that each takes this
-    time; ``hosts`` narrows the unit jobs among the targets to these hosts.
+    time; ``hosts`` narrows the unit jobs among the targets to these hosts. ``edition``: the
+    definitions that it goes by from now on, None for those that it is pinned to; ``mapping`` says
+    how their parts belong together. Whoever steps sees to it that the tracker goes by them.
     """
 
     start: RerunFrom
@@ -161,6 +163,8 @@ class Rerun:
     fresh_events: bool = False
     cases: Mapping[PartKey, str] = field(default_factory=dict)
     hosts: tuple[HostName, ...] = ()
+    edition: EditionId | None = None
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

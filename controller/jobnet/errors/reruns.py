@@ -119,6 +119,19 @@ class DefinitionDoesNotFit(ControllerError):
         )
 
 
+class RunNotOver(ControllerError):
+    """Other definitions were wanted for a run that is still under way."""
+
+    code: ClassVar[str] = "run_not_over"
+
+    def __init__(self, run: str) -> None:
+        self.run = run
+        super().__init__(
+            f"Run {run!r} is not over, so it keeps its definitions; wait for its end or cancel it,"
+            " or order the rerun without the current definitions."
+        )
+
+
 class RerunNotConfirmed(ControllerError):
     """A rerun of parts that ask first, where nobody said yes."""
 

@@ -23,6 +23,7 @@ from jobnet.wire.orders import (
     MoveQueueRequest,
     OrderAnswer,
     OrderRequest,
+    ProjectChange,
     RerunRequest,
     SetPriorityRequest,
     SkipRequest,
@@ -122,6 +123,12 @@ def _given(
             again=list(seen.again),
             carried=seen.carried,
             asking=[Asking(part=part, note=note) for part, note in seen.asking],
+            mapping=seen.mapping,
+            changes=seen.changes,
+            projects=[
+                ProjectChange(root=root, before=before, after=after)
+                for root, before, after in seen.projects
+            ],
         )
     done = ask.orders.give(run, request, by=ask.by, key=ask.key, reason=reason)
     return OrderAnswer(sentence=done.sentence, is_preview=False)

@@ -96,8 +96,13 @@ def _unsent(tracker: Tracker, messages: Iterable[SendMessage]) -> list[SendMessa
 
 def begun_ids(lines: Iterable[str]) -> frozenset[str]:
     """Return the ids of all parts, and of what is around them, that a journal speaks of."""
+    return begun_in(facts_from_lines(lines))
+
+
+def begun_in(facts: Iterable[Fact]) -> frozenset[str]:
+    """Return the ids of all parts, and of what is around them, that facts speak of."""
     found: set[str] = set()
-    for key in {getattr(fact, "part", None) for fact in facts_from_lines(lines)} - {None}:
+    for key in {getattr(fact, "part", None) for fact in facts} - {None}:
         part = PartKey(str(key))
         while part:
             found.add(str(id_of(part)))

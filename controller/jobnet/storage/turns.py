@@ -60,6 +60,8 @@ def write(tables: OpenTransaction, seen: Seen, change: RunChange) -> None:
     _write_parts(tables.connection, change)
     _write_errands(tables, change)
     _write_for_others(tables, change)
+    if change.row.edition != before.edition:
+        tables.snapshots.forget(change.row.run)  # it goes by the definitions of before
     _write_run(tables.connection, seen, change)
 
 

@@ -79,6 +79,10 @@ class RerunRequest(OrderRequest):
     hosts: Text | None = Field(default=None, description="Names with commas between, or failed.")
     held: bool = False
     params: dict[str, JsonValue] = Field(default={})
+    definition: Literal["pinned", "current"] = Field(
+        default="pinned",
+        description="current: go on with the definitions and project of now; the run has ended.",
+    )
 
 
 OrderName = Literal[
@@ -127,11 +131,20 @@ class Asking(Answer):
     note: str
 
 
+class ProjectChange(Answer):
+    """How a project stood when the run began, and stands now."""
+
+    root: str
+    before: str
+    after: str
+
+
 class OrderAnswer(Answer):
     """What an order does, or, of a preview, would do.
 
     ``again`` and the following are told of reruns only: which parts run again, how many are
-    carried, and which want to be asked about it with their notes.
+    carried, and which want to be asked about it with their notes. ``mapping`` and the following
+    are told where it would go on with the current definitions.
     """
 
     sentence: str
@@ -139,6 +152,9 @@ class OrderAnswer(Answer):
     again: list[str] = Field(default=[])
     carried: int = 0
     asking: list[Asking] = Field(default=[])
+    mapping: str = Field(default="", description="How the parts belong together.")
+    changes: str = Field(default="", description="A unified diff of the definitions.")
+    projects: list[ProjectChange] = Field(default=[])
 
 
 class TargetAnswer(Answer):

@@ -98,6 +98,9 @@ def rerun_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     whole: Annotated[bool, typer.Option("--whole", help="All of it.")] = False,
     hosts: Annotated[str | None, typer.Option(metavar="failed|HOSTS")] = None,
     held: Annotated[bool, typer.Option("--held", help="Hold the first parts of it.")] = False,
+    current: Annotated[
+        bool, typer.Option("--current", help="Go on with the definitions and project of now.")
+    ] = False,
     extra: typed.Extra = None,
     reason: typed.Reason = "",
     key: typed.Key = "",
@@ -118,5 +121,6 @@ def rerun_run(  # noqa: PLR0913, PLR0917 - one per option of the command
         hosts=hosts,
         held=held,
         extra=tuple(extra or ()),
+        current=current,
     )
     return rerun(wish, reason=reason, key=key, yes=yes, form=output)

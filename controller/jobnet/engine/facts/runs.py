@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from jobnet.engine.states import EndClass, Flag, State
-from jobnet.ids import FlowKey, HostName, NetworkName, OperatorName, PartKey, RunId
+from jobnet.ids import EditionId, FlowKey, HostName, NetworkName, OperatorName, PartKey, RunId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ class RunReopened:
     """An operator ordered a rerun: these parts begin anew, all others are carried.
 
     ``cases`` are branches and the slot that an operator chose; ``narrowed`` are the unit jobs
-    that work on ``hosts`` only.
+    that work on ``hosts`` only. ``edition`` are the definitions that the run goes by from here on
+    if they are others than before, ``mapping`` says how their parts belong together.
     """
 
     at: datetime
@@ -60,6 +61,8 @@ class RunReopened:
     cases: Mapping[PartKey, str] = field(default_factory=dict)
     hosts: tuple[HostName, ...] = ()
     narrowed: tuple[PartKey, ...] = ()
+    edition: EditionId | None = None
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,13 +35,17 @@ from jobnet.ports.store.audits import AuditRow
 from jobnet.services.confirming import sentence_of
 from jobnet.services.control import read_order
 from jobnet.services.controller.bells import Bells, Worker
+from jobnet.services.controller.definition_changes import project_changes, text_changes
 from jobnet.services.controller.inputs import order_key, to_input
+from jobnet.services.controller.redefinition import Redefined, redefined
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import place_of_run
 from jobnet.services.requests import RequestUnfit
 from jobnet.services.reruns import preview
 
 OUTCOME_SECONDS_MAX: Final = 10.0
+PINNED: Final = "pinned"
+CURRENT: Final = "current"
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -50,13 +54,18 @@ class OrderPreview:
     """What an order would do, were it given now.
 
     For a rerun ``again`` are the parts that run again, ``carried`` how many are not touched,
-    ``asking`` parts that ask before they run again, each with its note.
+    ``asking`` parts that ask before they run again, each with its note. With the current
+    definitions ``mapping`` says how parts belong together, ``changes`` is a unified diff of
+    their texts, ``projects`` are roots with how they stood and stand.
     """
 
     sentence: str
     again: tuple[str, ...] = ()
     carried: int = 0
     asking: tuple[tuple[str, str], ...] = ()
+    mapping: str = ""
+    changes: str = ""
+    projects: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +86,20 @@ class Orders:
         row, tracker = self._store.read(lambda tx: self._of(tx, run))
         if tracker is None:
             return OrderPreview(sentence=_sentence_unbegun(row, request))
+        request, other = self._meant(row, request)
+        tracker = tracker if other is None else other.tracker
         order = _read(request, tracker)
         sentence = sentence_of(order, tracker)
         if not isinstance(order, Rerun):
             return OrderPreview(sentence=sentence)
         found = preview(tracker, order)
-        return OrderPreview(
+        seen = OrderPreview(
             sentence=sentence,
             again=tuple(str(part) for part in found.again),
             carried=found.carried,
             asking=tuple((str(part), note) for part, note in found.asking),
         )
+        return seen if other is None else self._with_changes(seen, row, other)
 
     def give(
         self,
@@ -106,19 +118,68 @@ class Orders:
         row, tracker = self._store.read(lambda tx: self._of(tx, run))
         if tracker is None:
             return self._cancel_unbegun(row, request, by=by, key=key, reason=reason)
-        known = self._store.read(lambda tx: tx.runs.outcome(run, order_key(key)))
-        order = _read(request, tracker)
-        if known is None:
-            sentence = _sentence(order, tracker)
-            if isinstance(order, Rerun):
-                self._trackers.make_ready(row)  # its project's copy may have been removed
-            self._put(row, order, request, by=by, key=key, reason=reason)
+        if self._store.read(lambda tx: tx.runs.outcome(run, order_key(key))) is None:
+            sentence = self._ordered(row, tracker, request, by=by, key=key, reason=reason)
         else:
             sentence = "It was carried out before; the same key counts once."
         refusal = self._outcome(run, key)
         if refusal:
             raise OrderNotDone(run, refusal)
         return OrderDone(sentence=sentence)
+
+    def _ordered(
+        self,
+        row: RunRow,
+        tracker: Tracker,
+        request: Mapping[str, object],
+        *,
+        by: OperatorName,
+        key: str,
+        reason: str,
+    ) -> str:
+        """Put an order into the inbox and return what it does."""
+        plain, other = self._meant(row, request)
+        tracker = tracker if other is None else other.tracker
+        order = _read(plain, tracker)
+        if isinstance(order, Rerun):
+            meant = row if other is None else other.row
+            self._trackers.make_ready(meant)  # its project's copy may have been removed
+            if other is not None:
+                order = replace(order, edition=other.row.edition, mapping=other.mapping)
+        self._put(row, order, request, by=by, key=key, reason=reason)
+        return _sentence(order, tracker)
+
+    def _meant(
+        self, row: RunRow, request: Mapping[str, object]
+    ) -> tuple[Mapping[str, object], Redefined | None]:
+        """Return a request without the definitions that it wants, and the run as they see it."""
+        fields = request.get("fields")
+        if request.get("order") != "rerun" or not isinstance(fields, dict):
+            return request, None
+        wanted = fields.get("definition", PINNED)
+        if wanted not in {PINNED, CURRENT}:
+            raise OrderNotUnderstood(f"definition is neither {PINNED} nor {CURRENT}")
+        rest = {name: value for name, value in fields.items() if name != "definition"}
+        plain = {**request, "fields": rest}
+        edition = self._store.read(lambda tx: tx.editions.current().id)
+        if wanted == PINNED or edition == row.edition:
+            return plain, None
+        entries = self._store.read(lambda tx: tx.runs.entries(row.run, 0))
+        return plain, redefined(row, edition, entries, self._trackers.pins)
+
+    def _with_changes(self, seen: OrderPreview, row: RunRow, other: Redefined) -> OrderPreview:
+        pins, editions = self._trackers.pins, (row.edition, other.row.edition)
+        before, after = (pins.bundle(edition, row.network) for edition in editions)
+
+        def work(tx: Transaction) -> OrderPreview:
+            return replace(
+                seen,
+                mapping=other.mapping,
+                changes=text_changes(tx, (before, after), editions),
+                projects=tuple(project_changes(tx, editions)),
+            )
+
+        return self._store.read(work)
 
     def _of(self, tx: Transaction, run: RunId) -> tuple[RunRow, Tracker | None]:
         row = tx.runs.find(run)

@@ -39,7 +39,7 @@ class Snapshots:
             tell("snapshot_not_written", level=logging.WARNING, run=run, problem=repr(error)[:300])
 
     def forget(self, run: RunId) -> None:
-        """Forget a run that is over."""
+        """Forget a run that is over, or goes by other definitions now."""
         with self._lock:
             self._last.pop(run, None)
 

@@ -39,10 +39,15 @@ class Trackers:
 
     def __init__(self, pins: Pins, *, parts_kept_max: int = PARTS_KEPT_MAX) -> None:
         self._pins, self._parts_kept_max = pins, parts_kept_max
-        self._kept: OrderedDict[RunId, Tracker] = OrderedDict()
+        self._kept: OrderedDict[RunId, tuple[EditionId, Tracker]] = OrderedDict()
         self._empty: OrderedDict[tuple[EditionId, NetworkName], Tracker] = OrderedDict()
         self._parts = 0
         self._lock = threading.Lock()
+
+    @property
+    def pins(self) -> Pins:
+        """Who finds the definitions that runs are pinned to."""
+        return self._pins
 
     def current(self, tx: Transaction, row: RunRow) -> Tracker:
         """Return the tracker of a run as its row says, within a transaction."""
@@ -60,12 +65,12 @@ class Trackers:
     ) -> Tracker:
         """Return the tracker after all entries that there are; ``entries`` reads the missing."""
         with self._lock:
-            tracker = self._kept.get(row.run)
-        if tracker is None or tracker.facts > row.position:
+            edition, tracker = self._kept.get(row.run, (row.edition, None))
+        if tracker is None or tracker.facts > row.position or edition != row.edition:
             tracker = self._begun(row, snapshot)
         if tracker.facts < row.position:
             tracker = replayed(row, tracker, entries(tracker.facts))
-            self.keep(row.run, tracker)
+            self.keep(row, tracker)
         return tracker
 
     def _begun(self, row: RunRow, snapshot: Callable[[], SnapshotRow | None]) -> Tracker:
@@ -97,24 +102,24 @@ class Trackers:
         """See to it that what the run's definition needs on the disk is there (again)."""
         self._pins.bundle(row.edition, row.network)
 
-    def keep(self, run: RunId, tracker: Tracker) -> None:
-        """Keep a tracker whose facts are in the database."""
+    def keep(self, row: RunRow, tracker: Tracker) -> None:
+        """Keep a tracker whose facts are in the database; ``row`` says by which definitions."""
         with self._lock:
-            before = self._kept.get(run)
-            if before is not None and before.facts > tracker.facts:
+            edition, before = self._kept.get(row.run, (row.edition, None))
+            if before is not None and before.facts > tracker.facts and edition == row.edition:
                 return
             self._parts += _weight(tracker) - (0 if before is None else _weight(before))
-            self._kept[run] = tracker
-            self._kept.move_to_end(run)
+            self._kept[row.run] = (row.edition, tracker)
+            self._kept.move_to_end(row.run)
             while self._parts > self._parts_kept_max and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
+                _, (_, oldest) = self._kept.popitem(last=False)
                 self._parts -= _weight(oldest)
 
     def forget(self, run: RunId) -> None:
         """Forget a run that is over or that cannot be trusted."""
         with self._lock:
             gone = self._kept.pop(run, None)
-            self._parts -= 0 if gone is None else _weight(gone)
+            self._parts -= 0 if gone is None else _weight(gone[1])
 
 
 EMPTY_KEPT_MAX = 200

@@ -17,9 +17,10 @@ from jobnet.engine.commands import Command
 from jobnet.engine.facts import Fact, RunEnded, RunReopened
 from jobnet.engine.inputs import GoOn, Input, OrderGiven
 from jobnet.engine.states import State
+from jobnet.errors import ControllerError
 from jobnet.errors.controller import RunStuck
 from jobnet.errors.engine import AnswerRefused, OrderRefused
-from jobnet.ids import PartKey, RunId
+from jobnet.ids import EditionId, PartKey, RunId
 from jobnet.ports.store import (
     Entry,
     ErrandKey,
@@ -47,6 +48,7 @@ from jobnet.services.controller.lasted import lasted_in
 from jobnet.services.controller.occasions import notice_signals, notices_of
 from jobnet.services.controller.payloads import placement_payload
 from jobnet.services.controller.projections import changed_parts, run_row
+from jobnet.services.controller.redefinition import redefined, wanted_edition
 from jobnet.services.controller.snapshots import Snapshots
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turn_context import Context
@@ -127,7 +129,7 @@ class Turns:
 
         has_written = self._store.turn(run, decide, inputs_max=INPUTS_MAX + 1)
         for change, tracker in told:
-            self._trackers.keep(run, tracker)
+            self._trackers.keep(change.row, tracker)
             self._ring(change)
             self._snapshots.grown(run, tracker)
         return Turned(has_written=has_written, is_pending=any(pending))
@@ -142,11 +144,37 @@ class Turns:
         for stored in turn.inputs[:INPUTS_MAX]:
             if stepping.is_full or stepping.goes_on:
                 break
-            _take(stepping, stored, row.run)
+            edition = wanted_edition(stored, row)
+            if edition is None:
+                _take(stepping, stored, row.run)
+                continue
+            if not stepping.taken:  # a turn of its own
+                row, before = self._take_redefined(stepping, stored, turn, edition)
+            break
         change = _change(row, before, stepping)
         if self._answers_checks:
             change = checked(change, stepping.commands, stepping.tracker, row)
         return change, stepping.tracker
+
+    def _take_redefined(
+        self, stepping: _Stepping, stored: StoredInput, turn: RunTurn, edition: EditionId
+    ) -> tuple[RunRow, Tracker]:
+        """Take a rerun with other definitions; return row and tracker that the turn goes by."""
+        row, before = turn.row, stepping.tracker
+        try:
+            found = redefined(row, edition, turn.entries(0), self._trackers.pins)
+        except ControllerError as error:
+            stepping.taken.append(stored.id)
+            outcome = OrderOutcome(key=stored.key, refusal=str(error), at=stepping.now)
+            stepping.outcomes.append(outcome)
+            return row, before
+        stepping.tracker = found.tracker
+        _take(stepping, stored, row.run)
+        if not stepping.facts:
+            stepping.tracker = before
+            return row, before
+        self._snapshots.forget(row.run)
+        return found.row, found.tracker
 
     def _ring(self, change: RunChange) -> None:
         names: set[SignalKind | Worker] = {signal.kind for signal in change.signals}
