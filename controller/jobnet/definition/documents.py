@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from jobnet.calendars import CalendarDefinition, ClockTime
 from jobnet.definition.attributes import Care, Deadlines, ErrorRules, Placement
-from jobnet.definition.bodies import Arguments, SubNetwork
+from jobnet.definition.bodies import SubNetwork
 from jobnet.definition.parts import Flow, walk
 from jobnet.definition.positions import NOWHERE, Position
 from jobnet.expressions import Expression, Template
 from jobnet.ids import NetworkName
+from jobnet.schedules import StartCondition
 
 
 class Overlap(StrEnum):
@@ -43,7 +44,7 @@ class Network:
     """A job network as its file says.
 
     ``file`` and ``project_root`` are absolute; relative paths of the text have been resolved
-    against the folder of ``file``. ``start_on`` is kept as plain data until the plan reads it.
+    against the folder of ``file``. The names in ``start_on`` are as written.
     """
 
     name: NetworkName
@@ -56,7 +57,7 @@ class Network:
     timezone: str | None = None
     limit: int | None = None
     overlap: Overlap = Overlap.QUEUE
-    start_on: Arguments = None
+    start_on: StartCondition | None = None
     outputs: Mapping[str, Template] = field(default_factory=dict)
     errors: ErrorRules = field(default_factory=ErrorRules)
     deadlines: Deadlines = field(default_factory=Deadlines)

@@ -1,7 +1,7 @@
 """Reads calendars, queues, notifications, projects, and the documents that are only kept.
 
-Schedules, credentials and windows are checked for their shape and kept as plain data: what
-they ask for is not carried out yet.
+Credentials are checked for their shape and kept as plain data: what they ask for is not carried
+out yet.
 """
 
 from collections.abc import Mapping as MappingOf
@@ -26,20 +26,14 @@ from jobnet.project.scalars import plain
 from jobnet.project.schema.documents import (
     CalendarShape,
     CredentialShape,
-    DocumentShape,
     NotificationShape,
     ProjectShape,
     QueueShape,
-    ScheduleShape,
-    WindowShape,
 )
+from jobnet.project.schema.headings import DocumentShape
 from jobnet.project.validation import Text, check, join
 
-PLAIN_SHAPES: dict[str, type[DocumentShape]] = {
-    "schedule": ScheduleShape,
-    "credential": CredentialShape,
-    "window": WindowShape,
-}
+PLAIN_SHAPES: dict[str, type[DocumentShape]] = {"credential": CredentialShape}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +56,7 @@ def read_calendar(node: Mapping, text: Text, folder: str) -> CalendarDefinition 
     try:
         return CalendarDefinition(
             name=shape.name,
-            folder=_folder(shape, folder),
+            folder=folder_of(shape, folder),
             title=shape.title,
             extends=shape.extends,
             week=frozenset(shape.week.open) if shape.week else None,
@@ -85,7 +79,8 @@ def read_calendar(node: Mapping, text: Text, folder: str) -> CalendarDefinition 
         return None
 
 
-def _folder(shape: DocumentShape, folder: str) -> str:
+def folder_of(shape: DocumentShape, folder: str) -> str:
+    """Return the folder that a document names, else that of its file."""
     return folder if shape.folder is None else shape.folder.strip("/")
 
 
@@ -96,7 +91,7 @@ def read_queue(node: Mapping, text: Text, folder: str) -> Queue | None:
         return None
     return Queue(
         name=shape.name,
-        folder=_folder(shape, folder),
+        folder=folder_of(shape, folder),
         limit=shape.limit,
         priority=shape.priority,
         is_held=shape.state == "held",
@@ -119,7 +114,7 @@ def read_project_document(node: Mapping, text: Text, folder: str) -> Project | N
         return None
     return Project(
         name=shape.name,
-        folder=_folder(shape, folder),
+        folder=folder_of(shape, folder),
         warm=shape.warm,
         position=position_of(node, text.file),
     )
@@ -152,7 +147,7 @@ def read_notification(node: Mapping, text: Text, folder: str) -> Notification | 
     return Notification(
         name=shape.name,
         to=tuple(addresses),
-        folder=_folder(shape, folder),
+        folder=folder_of(shape, folder),
         on=tuple(shape.on),
         folders=tuple(shape.folders),
         escalate=tuple(Escalation(after=one.after, to=tuple(one.to)) for one in shape.escalate),
@@ -168,7 +163,7 @@ def _is_address(kind: str, target: str) -> bool:
 
 
 def read_plain(kind: str, node: Mapping, text: Text, folder: str) -> PlainDocument | None:
-    """Return a schedule, credential or window as plain data."""
+    """Return a credential as plain data."""
     if kind == "credential" and _has_literal(node, text):
         return None
     shape = check(PLAIN_SHAPES[kind], node, text=text, path="")
@@ -179,7 +174,7 @@ def read_plain(kind: str, node: Mapping, text: Text, folder: str) -> PlainDocume
     return PlainDocument(
         kind=kind,
         name=shape.name,
-        folder=_folder(shape, folder),
+        folder=folder_of(shape, folder),
         data=data,
         position=position_of(node, text.file),
     )

@@ -45,7 +45,7 @@ def lint(subject: Reading | Bundle, *, today: date | None = None) -> tuple[Probl
         findings.extend(time_remarks(bundle, bundle.network, today=today))
     findings.extend(prompt_remarks(subject.networks.values()))
     findings.extend(signal_remarks(subject.networks.values(), within=_Everywhere(subject)))
-    findings.extend(reference_remarks(subject, today=today))
+    findings.extend(reference_remarks(subject))
     findings.extend(deadlock_remarks(_with_awaited(subject, bundles)))
     if today is not None:
         findings.extend(calendar_remarks(subject.documents, today=today))

@@ -22,9 +22,10 @@ from jobnet.project.parts import Reader, written_ids
 from jobnet.project.problems import Problem
 from jobnet.project.schema.documents import NetworkShape, ParamShape
 from jobnet.project.scopes import check_mentions, with_known_reads
+from jobnet.project.start_conditions import node_of, path_of, read_start_on, request_objection
 from jobnet.project.structure import structure_problems
-from jobnet.project.trees import tree
 from jobnet.project.validation import Text, check, join
+from jobnet.schedules import StartCondition, leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def read_network(node: Mapping, text: Text, around: Surroundings) -> Network | N
     flow = Reader(build).flow(flow_node, inside.at("flow"))
     if shape is None:
         return None
-    build.note(shape, node, Place(), Scope())
+    build.note(shape.model_copy(update={"start_on": None}), node, Place(), Scope())
     params = read_params(shape.params, child(node, "params"), "params", text)
     check_mentions(build, params=frozenset(params))
     text.findings.extend(structure_problems(flow, frozenset(build.parts)))
@@ -117,7 +118,7 @@ def _network(
         timezone=shape.timezone,
         limit=shape.limit,
         overlap=shape.overlap,
-        start_on=tree(shape.start_on, Place(path="start_on", scope=Scope(sees_event=True)), build),
+        start_on=_start_on(shape, params, node, build.text),
         outputs=dict(shape.outputs),
         errors=ErrorRules(exit_code=shape.exit_code, exit_codes=shape.exit_codes),
         deadlines=deadlines(shape),
@@ -129,6 +130,19 @@ def _network(
         project_root=str(around.root),
         position=position_of(node, build.text.file),
     )
+
+
+def _start_on(
+    shape: NetworkShape, params: dict[str, Param], node: Mapping, text: Text
+) -> StartCondition | None:
+    """Return what starts the network; the param that is to take what came must be declared."""
+    condition = read_start_on(shape.start_on, node, text)
+    for leaf in leaves(condition.when) if condition is not None else ():
+        objection = request_objection(leaf.request_as, params)
+        if objection is not None:
+            where = node_of(leaf, child(node, "start_on") or node, "as")
+            text.object_to(where, path_of(leaf, "as"), *objection)
+    return condition
 
 
 def read_params(

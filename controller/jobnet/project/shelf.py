@@ -34,9 +34,22 @@ from jobnet.project.networks import Surroundings, read_network
 from jobnet.project.nodes import Mapping
 from jobnet.project.problems import Findings, Problem, has_errors
 from jobnet.project.raw import Raw
+from jobnet.project.schedules import read_schedule
 from jobnet.project.validation import Text
+from jobnet.project.windows import read_window
+from jobnet.schedules import ScheduleDefinition, WindowDefinition
 
-Value = Network | JobType | CalendarDefinition | Queue | Notification | Project | PlainDocument
+Value = (
+    Network
+    | JobType
+    | CalendarDefinition
+    | ScheduleDefinition
+    | WindowDefinition
+    | Queue
+    | Notification
+    | Project
+    | PlainDocument
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +176,8 @@ class Shelf:
             "queue": read_queue,
             "notification": read_notification,
             "project": read_project_document,
+            "schedule": read_schedule,
+            "window": read_window,
         }
         if raw.kind in readers:
             return readers[raw.kind](raw.node, text, raw.folder)

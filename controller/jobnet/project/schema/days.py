@@ -1,7 +1,8 @@
-"""Reads the day words of a calendar branch (and later of a schedule's rules)."""
+"""Reads the day words of calendar branches, schedules and windows."""
 
 # ruff: noqa: RUF012 - Pydantic copies the defaults of its models
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
@@ -23,6 +24,8 @@ from jobnet.project.schema.refusal import refused
 from jobnet.project.schema.values import AtLeastOne, Day, Number, OneOrMore, as_text
 from jobnet.project.suggestions import shown, suggest
 
+EVERY_DAY = Cycle(n=1, unit=CycleUnit.DAY, start=date.min)
+MOVES = frozenset({"on_closed_day", "max_shift", "offset"})
 WEEKDAYS = {day.name.lower(): day for day in Weekday}
 MONTHS = (
     "january",
@@ -121,6 +124,19 @@ class DayWords(Shape):
     max_shift: Number | None = None
     offset: OffsetShape | None = None
 
+    @property
+    def gives_times(self) -> bool:
+        """Whether what names the days names the times as well."""
+        return False
+
+
+def check_days(words: DayWords) -> None:
+    """Refuse day words that contradict themselves; none at all means every day."""
+    try:
+        day_rule(words)
+    except ControllerError as error:
+        raise refused(error.code, str(error)) from error
+
 
 def read_day_rule(value: object) -> DayRule:
     """Return the rule of a case: ``open``, ``closed``, or a mapping of day words."""
@@ -143,7 +159,13 @@ def read_day_rule(value: object) -> DayRule:
         raise refused(error.code, str(error)) from error
 
 
-def _rule(words: DayWords) -> DayRule:
+def day_rule(words: DayWords) -> DayRule:
+    """Return the rule of a schedule or a window: without a word that names days, every day."""
+    names = set(DayWords.model_fields) - MOVES
+    return _rule(words, EVERY_DAY if not words.model_fields_set & names else None)
+
+
+def _rule(words: DayWords, otherwise: Cycle | None = None) -> DayRule:
     every = words.every
     return DayRule(
         nth_open_day=tuple(words.nth_open_day),
@@ -151,7 +173,7 @@ def _rule(words: DayWords) -> DayRule:
         day_of_month=tuple(words.day_of_month),
         nth_weekday=tuple(NthWeekday(nth=one.nth, weekday=one.day) for one in words.nth_weekday),
         dates=frozenset(words.dates),
-        every=Cycle(n=every.n, unit=every.unit, start=every.from_) if every else None,
+        every=Cycle(n=every.n, unit=every.unit, start=every.from_) if every else otherwise,
         months=tuple(words.months),
         on_closed_day=words.on_closed_day,
         offset_open_days=words.offset.open_days if words.offset else 0,

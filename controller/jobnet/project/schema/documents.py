@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF012 - Pydantic copies the defaults of its models
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
@@ -11,6 +11,9 @@ from jobnet.definition import Overlap
 from jobnet.project.schema.attributes import CommonShape, ExitCodesField, Shape
 from jobnet.project.schema.bodies import FIELD_TYPES
 from jobnet.project.schema.days import MonthField, WeekdayField
+from jobnet.project.schema.headings import DocumentShape, ValidShape
+from jobnet.project.schema.schedules import ScheduleShape, WindowShape
+from jobnet.project.schema.start_conditions import StartOnField
 from jobnet.project.schema.values import (
     AnsibleField,
     AtLeastOne,
@@ -22,7 +25,6 @@ from jobnet.project.schema.values import (
     ExpressionField,
     FlowField,
     Identifier,
-    Name,
     Names,
     Number,
     OneOrMore,
@@ -32,19 +34,8 @@ from jobnet.project.schema.values import (
     Templates,
     Text,
     Texts,
-    TreeField,
     Zone,
 )
-
-
-class DocumentShape(Shape):
-    """What every document has."""
-
-    opaque: ClassVar[frozenset[str]] = frozenset()
-    kind: str
-    name: Name
-    folder: Text | None = None
-    title: Text = ""
 
 
 class ParamShape(Shape):
@@ -61,7 +52,7 @@ class ParamShape(Shape):
 class NetworkShape(DocumentShape, CommonShape):
     """``kind: network``."""
 
-    opaque = frozenset({"flow", "vars", "environment", "tags", "when", "start_on", "become"})
+    opaque = frozenset({"flow", "vars", "environment", "tags", "when", "become"})
     kind: Literal["network"]
     flow: FlowField
     labels: dict[str, Text] = {}
@@ -72,7 +63,7 @@ class NetworkShape(DocumentShape, CommonShape):
     timezone: Zone | None = None
     limit: AtLeastOne | None = None
     overlap: Overlap = Overlap.QUEUE
-    start_on: TreeField = None
+    start_on: StartOnField | None = None
     outputs: dict[Identifier, TemplateField] = {}
     four_eyes: Texts = []
     become: AnsibleField = None
@@ -198,13 +189,6 @@ class HolidaysShape(Shape):
     closed: Bool = True
 
 
-class ValidShape(Shape):
-    """From which day to which day something holds."""
-
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
-
-
 class CalendarShape(DocumentShape):
     """``kind: calendar``."""
 
@@ -221,23 +205,6 @@ class CalendarShape(DocumentShape):
     month_starts_on: Number | None = None
     timezone: Zone | None = None
     valid: ValidShape | None = None
-
-
-class ScheduleShape(DocumentShape):
-    """``kind: schedule``: accepted and kept; its rules are read when there is a plan."""
-
-    kind: Literal["schedule"]
-    networks: Annotated[Names, Field(min_length=1)]
-    calendar: Reference | None = None
-    timezone: Zone | None = None
-    rules: list[dict[str, Any]] = []
-    exclude: list[dict[str, Any]] = []
-    pause: dict[str, Any] | list[dict[str, Any]] | None = None
-    params: dict[str, Any] = {}
-    misfire: dict[str, Any] | None = None
-    dst: dict[str, Any] | None = None
-    valid: ValidShape | None = None
-    start_on: Any = None
 
 
 CREDENTIAL_TYPES = Literal[
@@ -261,21 +228,6 @@ class CredentialShape(DocumentShape):
     user: Text | None = None
     value: SecretSource | Literal["stored"]
     granted_to: Texts = []
-
-
-class WindowShape(DocumentShape):
-    """``kind: window``: accepted and kept; nothing is held by one yet."""
-
-    kind: Literal["window"]
-    hosts: Text | None = None
-    nodes: Texts = []
-    queues: Names = []
-    networks: Names = []
-    rules: list[dict[str, Any]] = []
-    action: Literal["hold", "skip", "warn"] = "hold"
-    timezone: Zone | None = None
-    calendar: Reference | None = None
-    valid: ValidShape | None = None
 
 
 SHAPES: dict[str, type[DocumentShape]] = {

@@ -3,10 +3,9 @@
 A file that a wait looks at is not among it: no definition says who makes the file.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
 
 from jobnet.definition import (
     Network,
@@ -20,8 +19,7 @@ from jobnet.definition import (
 )
 from jobnet.definition.attributes import Placement
 from jobnet.project.folders import candidates
-
-START_DEPTH_MAX: Final = 20
+from jobnet.schedules import EventArrived, NetworkEnded, StartCondition, leaves
 
 
 class NeedKind(StrEnum):
@@ -111,22 +109,16 @@ def _needs_of(part: Part) -> Iterator[Need]:
             return
 
 
-def _start_needs(conditions: object, line: int, depth: int = 0) -> Iterator[Need]:
+def _start_needs(condition: StartCondition | None, line: int) -> Iterator[Need]:
     """Yield what a start condition names: networks and events, however they are nested."""
-    if depth > START_DEPTH_MAX:
-        return
-    if isinstance(conditions, tuple | list):
-        for each in conditions:
-            yield from _start_needs(each, line, depth + 1)
-    if not isinstance(conditions, Mapping):
-        return
-    for key, value in conditions.items():
-        if key == "network" and isinstance(value, str):
-            yield Need(kind=NeedKind.START_NETWORK, name=value, line=line)
-        elif key == "event" and isinstance(value, Mapping) and isinstance(value.get("name"), str):
-            yield Need(kind=NeedKind.START_EVENT, name=value["name"], line=line)
-        else:
-            yield from _start_needs(value, line, depth + 1)
+    for leaf in leaves(condition.when) if condition is not None else ():
+        match leaf.source:
+            case NetworkEnded(network=name):
+                yield Need(kind=NeedKind.START_NETWORK, name=name, line=line)
+            case EventArrived(name=name):
+                yield Need(kind=NeedKind.START_EVENT, name=name, line=line)
+            case _:
+                continue
 
 
 def _shares_of(place: Placement, folder: str, queues: Collection[str]) -> Iterator[Share]:
