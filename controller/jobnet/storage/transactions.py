@@ -20,6 +20,7 @@ from jobnet.storage.run_access import Runs
 from jobnet.storage.signals import Signals
 from jobnet.storage.snapshots import Snapshots
 from jobnet.storage.soundness import Soundness
+from jobnet.storage.triggers import Triggers
 
 
 class OpenTransaction:
@@ -112,3 +113,8 @@ class OpenTransaction:
     def soundness(self) -> Soundness:
         """Return what is wrong with what is kept."""
         return Soundness(self.connection)
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """Return start conditions and what has come for them."""
+        return Triggers(self.connection)

@@ -44,6 +44,7 @@ from jobnet.ports.store.runs import (
 )
 from jobnet.ports.store.snapshots import SnapshotTable
 from jobnet.ports.store.soundness import SoundnessTable
+from jobnet.ports.store.triggers import TriggerTable
 
 T = TypeVar("T")
 
@@ -253,6 +254,9 @@ class Transaction(Protocol):
 
     @property
     def soundness(self) -> SoundnessTable: ...  # noqa: D102
+
+    @property
+    def triggers(self) -> TriggerTable: ...  # noqa: D102
 
 
 class Store(Protocol):

@@ -28,7 +28,7 @@ class History:
         return Path(__file__).parent / self.steps
 
 
-MAIN = History(steps="main", version_table="schema_version", head="main_4", catalogue=CATALOGUE)
+MAIN = History(steps="main", version_table="schema_version", head="main_5", catalogue=CATALOGUE)
 OUTPUT = History(
     steps="output",
     version_table="output_schema_version",
