@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jobnet.ids import RunId
 from jobnet.machine.project_copies import ProjectCopies
 
 from tests.machine.test_project_copies import git
@@ -46,6 +47,21 @@ def test_a_run_names_the_commit_that_it_goes_by(at_work: Served) -> None:
             "changed_count": 0,
         }
     ]
+
+
+def test_the_journal_of_a_run_says_what_it_goes_by(at_work: Served) -> None:
+    folder = project_of(at_work)
+    (folder / "networks.yml").write_text(ASK, encoding="utf-8")
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "first")
+    commit = git(folder, "rev-parse", "HEAD").strip()[:12]
+    at_work.apply(ASK)
+
+    run = at_work.client.start()
+
+    first = at_work.office.store.read(lambda tx: tx.runs.entries(RunId(run), 0))[0]
+    assert f"edition 1; {folder}: commit {commit}" in first.payload
 
 
 def test_a_run_that_goes_by_live_files_names_those_that_have_changed(at_work: Served) -> None:

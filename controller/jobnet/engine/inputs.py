@@ -21,7 +21,8 @@ class StartRun:
     """Begin the run. Params are complete and of their declared types.
 
     ``usual_seconds`` is the P50 of earlier durations by part id ("" for the run itself),
-    ``assumed_exit_codes`` those of jobs that check mode skips, by part id.
+    ``assumed_exit_codes`` those of jobs that check mode skips, by part id. ``pinned_to`` says what
+    the run goes by: the edition of the definitions, and the commit or hash of each project.
     """
 
     run: RunId
@@ -34,6 +35,7 @@ class StartRun:
     diff: bool = False
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
     assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
+    pinned_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

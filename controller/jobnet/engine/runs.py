@@ -35,6 +35,7 @@ def start_run(turn: Turn, given: StartRun) -> None:
             diff=given.diff,
             usual_seconds=given.usual_seconds,
             assumed_exit_codes=given.assumed_exit_codes,
+            pinned_to=given.pinned_to,
         )
     )
     watch_run(turn)

@@ -24,6 +24,7 @@ class RunStarted:
     diff: bool = False
     usual_seconds: Mapping[str, float] = field(default_factory=dict)
     assumed_exit_codes: Mapping[str, int] = field(default_factory=dict)
+    pinned_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def project_changes(
         for row in (tx.editions.find(edition) for edition in editions)
     )
     for root in sorted({*before, *after}):
-        old, new = (_stand(projects.get(root)) for projects in (before, after))
+        old, new = (stand_of(projects.get(root)) for projects in (before, after))
         if old != new:
             yield root, old, new
 
@@ -60,7 +60,8 @@ def _document(tx: Transaction, kind: str, name: str, editions: tuple[EditionId, 
     return unified(texts[0], texts[1], before=old, after=new)
 
 
-def _stand(snapshot: Snapshot | None) -> str:
+def stand_of(snapshot: Snapshot | None) -> str:
+    """Return how a project stood, in a few words."""
     if snapshot is None:
         return "none"
     if snapshot.commit:

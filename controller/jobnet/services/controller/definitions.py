@@ -20,6 +20,7 @@ from jobnet.ports.store.editions import DocumentRow
 from jobnet.project import Reading
 from jobnet.services.controller.apply_plan import ApplyPlan
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.definition_changes import stand_of
 from jobnet.services.controller.documents import (
     DocumentDiff,
     Documents,
@@ -40,6 +41,7 @@ from jobnet.services.controller.next_edition import NextEdition, Present, next_e
 from jobnet.services.controller.one_document import put_document, remove_document
 
 OWN_FOLDER = "definitions"
+PINNED_MAX = 2000
 Diffs = tuple[DocumentDiff, ...]
 Gather = Callable[[Present], Gathered]
 Found = TypeVar("Found")
@@ -225,6 +227,14 @@ class Definitions:
         names = (network, *sorted(one for one in called if one != network))
         found = dict(self._editions.project_of(edition, one) for one in names)
         return tuple(self._stand(root, snapshot) for root, snapshot in found.items())
+
+    def pinned_to(self, edition: EditionId, network: NetworkName) -> str:
+        """Return what a run of a network goes by: its edition, and how its projects stood."""
+        called = self.bundle(edition, network).networks
+        names = (network, *sorted(one for one in called if one != network))
+        found = dict(self._editions.project_of(edition, one) for one in names)
+        stands = (f"{root}: {stand_of(snapshot)}" for root, snapshot in found.items())
+        return "; ".join((f"edition {edition}", *stands))[:PINNED_MAX]
 
     def diff(self, paths: Iterable[str | Path] = (), *, prune: bool = False) -> Diffs:
         """Return how files on the disk differ from what is applied: all of them, if none is told.

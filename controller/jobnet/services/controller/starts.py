@@ -60,6 +60,9 @@ class Definitions(Protocol):
     def calendars(self, bundle: Bundle) -> Mapping[str, Calendar]:
         """Return the calendars of a bundle, ready to be asked."""
 
+    def pinned_to(self, edition: EditionId, network: NetworkName) -> str:
+        """Return what a run goes by: its edition, and the commit or hash of its projects."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartWish:
@@ -104,13 +107,20 @@ class Starts:
         refuse_secrets(bundle.network, params)
         calendar = calendars.get(bundle.network.calendar or "")
         beginning = read_beginning(bundle.network, calendar, at=None, day=wish.day, zone=self._zone)
+        meant = Meant(
+            bundle=bundle,
+            edition=edition,
+            beginning=beginning,
+            params=params,
+            pinned_to=self._definitions.pinned_to(edition, network),
+        )
 
         def work(tx: Transaction) -> RunRow:
             known = tx.audits.find(key=wish.key, act="start")
             found = None if known is None else tx.runs.find(RunId(known.after))
             if found is not None:
                 return found
-            return _add(tx, wish, bundle, edition, beginning, params, self._store.now())
+            return _add(tx, wish, meant, self._store.now())
 
         row = self._store.write(work)
         self._bells.ring_runs([row.run])
@@ -132,18 +142,22 @@ class Starts:
         raise NetworkNotApplied(name, near[0] if near else "")
 
 
-def _add(
-    tx: Transaction,
-    wish: StartWish,
-    bundle: Bundle,
-    edition: EditionId,
-    beginning: Beginning,
-    params: Mapping[str, object],
-    now: datetime,
-) -> RunRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What a wish means: the network as it is now, when its run begins, with which params."""
+
+    bundle: Bundle
+    edition: EditionId
+    beginning: Beginning
+    params: Mapping[str, object]
+    pinned_to: str = ""
+
+
+def _add(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
     """Add the run with its first input, or with its place in the line of its network."""
+    bundle, params = meant.bundle, meant.params
     is_asking = is_limited(bundle.network)
-    row = _named_row(tx, wish, bundle, edition, beginning, now)
+    row = _named_row(tx, wish, meant, now)
     start = StartRun(
         run=row.run,
         by=wish.by,
@@ -154,6 +168,7 @@ def _add(
         check=wish.check,
         diff=wish.diff,
         usual_seconds=_usual(tx, bundle),
+        pinned_to=meant.pinned_to,
     )
     request = {"start": to_input(start, run=row.run, at=now).payload, "held": wish.held}
     asked = replace(row, request=json.dumps(request), params=json.dumps(to_json(params)))
@@ -191,16 +206,9 @@ def begin_inputs(row: RunRow, *, at: datetime) -> tuple[NewInput, ...]:
     return (start, to_input(suspended, run=row.run, at=at))
 
 
-def _named_row(
-    tx: Transaction,
-    wish: StartWish,
-    bundle: Bundle,
-    edition: EditionId,
-    beginning: Beginning,
-    now: datetime,
-) -> RunRow:
+def _named_row(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
     """Add a row under the first name that is free: ``NAME-2026-05-29-2155``, ``...-2``."""
-    network = bundle.main
+    bundle, beginning, network = meant.bundle, meant.beginning, meant.bundle.main
     day = beginning.operating_day(now)
     stem = f"{network.replace('/', '.')[:NAME_MAX]}-{day}-{beginning.wall_hhmm(now)}"
     is_asking = is_limited(bundle.network)
@@ -212,7 +220,7 @@ def _named_row(
         row = RunRow(
             run=run,
             network=network,
-            edition=edition,
+            edition=meant.edition,
             state=State.WAITING if is_asking else State.FIXED,
             by=wish.by,
             operating_day=day,
