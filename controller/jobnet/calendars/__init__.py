@@ -18,7 +18,8 @@ from jobnet.calendars.day_rule import (
     parse_month_day,
 )
 from jobnet.calendars.days import DaySource, DayState, DayVerdict, Layer, Weekday
-from jobnet.calendars.definition import CalendarDefinition
+from jobnet.calendars.definition import CalendarDefinition, needed_names, renamed
+from jobnet.calendars.derivation import Combination, Derivation, SetOperation, Shift
 from jobnet.calendars.durations import format_duration, parse_duration
 from jobnet.calendars.instants import (
     ClockInstant,
@@ -40,15 +41,18 @@ from jobnet.calendars.resolution import (
     resolve,
 )
 from jobnet.calendars.table import from_table, pinned_window, to_table
+from jobnet.calendars.versions import CalendarVersion
 
 __all__ = [
     "EVERY_DAY_OPEN",
     "MIDNIGHT",
     "Calendar",
     "CalendarDefinition",
+    "CalendarVersion",
     "ClockInstant",
     "ClockTime",
     "ClosedDayPolicy",
+    "Combination",
     "Cycle",
     "CycleUnit",
     "DayMatch",
@@ -56,6 +60,7 @@ __all__ = [
     "DaySource",
     "DayState",
     "DayVerdict",
+    "Derivation",
     "FoldPolicy",
     "GapPolicy",
     "HolidayRule",
@@ -64,6 +69,8 @@ __all__ = [
     "NthWeekday",
     "Resolution",
     "ResolutionEnd",
+    "SetOperation",
+    "Shift",
     "Weekday",
     "compile_calendar",
     "explain_day",
@@ -74,11 +81,13 @@ __all__ = [
     "instants_at",
     "is_candidate",
     "matches_day",
+    "needed_names",
     "operating_day_of",
     "parse_clock_time",
     "parse_duration",
     "parse_month_day",
     "pinned_window",
+    "renamed",
     "resolve",
     "to_table",
 ]

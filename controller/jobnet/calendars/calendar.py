@@ -71,11 +71,16 @@ class Calendar:
             )
         return self.source.verdict(day)
 
+    @property
+    def covered(self) -> tuple[date, date]:
+        """The first and the last day about which the calendar can say anything."""
+        first, last = self.source.known
+        return max(first, self.valid_from or first), min(last, self.valid_to or last)
+
     def covers(self, day: date) -> bool:
         """Return whether the calendar can say anything about the day."""
-        first, last = self.source.known
-        since, until = self.valid_from or first, self.valid_to or last
-        return max(first, since) <= day <= min(last, until)
+        first, last = self.covered
+        return first <= day <= last
 
     def next_open_day(self, day: date) -> date:
         """Return the first open day after this one."""
@@ -123,7 +128,7 @@ class Calendar:
 
     def _year(self, year: int) -> OpenYear:
         return self._years.of(
-            year, covers=self.covers, is_open=lambda day: self.source.verdict(day).is_open
+            year, covered=self.covered, is_open=lambda day: self.source.verdict(day).is_open
         )
 
     def _nth(self, month: Month, nth: int, *, is_open: bool) -> date | None:

@@ -30,6 +30,7 @@ class Layer(StrEnum):
 
     EVERY_DAY = "every_day"  # there is no calendar
     WEEK = "week"
+    DERIVED = "derived"  # from other calendars, in place of a week
     MONTH = "month"
     HOLIDAY = "holiday"
     SINGLE_DATE = "single_date"

@@ -29,22 +29,25 @@ class OpenYears:
     years: dict[int, OpenYear]
 
     def of(
-        self, year: int, *, covers: Callable[[date], bool], is_open: Callable[[date], bool]
+        self, year: int, *, covered: tuple[date, date], is_open: Callable[[date], bool]
     ) -> OpenYear:
         """Return a year, worked out now if it is asked for the first time."""
         found = self.years.get(year)
         if found is None:
             if len(self.years) >= YEARS_KEPT_MAX:
                 self.years.clear()
-            found = self.years[year] = _worked_out(year, covers=covers, is_open=is_open)
+            found = self.years[year] = _worked_out(year, covered=covered, is_open=is_open)
         return found
 
 
 def _worked_out(
-    year: int, *, covers: Callable[[date], bool], is_open: Callable[[date], bool]
+    year: int, *, covered: tuple[date, date], is_open: Callable[[date], bool]
 ) -> OpenYear:
     start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     days = map(date.fromordinal, range(start, end + 1))
-    flags = bytes((OPEN if is_open(day) else CLOSED) if covers(day) else UNASKED for day in days)
+    first, last = covered
+    flags = bytes(
+        (OPEN if is_open(day) else CLOSED) if first <= day <= last else UNASKED for day in days
+    )
     ordinals = tuple(start + place for place, flag in enumerate(flags) if flag == OPEN)
     return OpenYear(start=start, flags=flags, ordinals=ordinals)

@@ -88,35 +88,39 @@ class InstantOutOfRange(ControllerError):
 
 
 class CalendarUnknown(ControllerError):
-    """A calendar extends one that nobody defined."""
+    """A calendar extends one that nobody defined, or is derived from it."""
 
     code: ClassVar[str] = "calendar_unknown"
 
-    def __init__(self, calendar: str, *, extended_by: str, near: Sequence[str]) -> None:
+    def __init__(
+        self, calendar: str, *, extended_by: str, near: Sequence[str], word: str = "extends"
+    ) -> None:
         self.calendar = calendar
         self.extended_by = extended_by
         self.near = tuple(near)
-        advice = _nearest(near, "Define it, or remove `extends`.")
+        self.word = word
+        advice = _nearest(near, f"Define it, or remove it from `{word}`.")
         super().__init__(
-            f"Calendar {extended_by!r} extends {_quoted(calendar)}, which is not defined. {advice}"
+            f"Calendar {extended_by!r} needs {_quoted(calendar)} (`{word}`), which is not defined."
+            f" {advice}"
         )
 
 
 class CalendarCycle(ControllerError):
-    """Calendars that extend each other in a circle."""
+    """Calendars that extend each other, or are derived from each other, in a circle."""
 
     code: ClassVar[str] = "calendar_cycle"
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(
-            f"These calendars extend each other in a circle: {' > '.join(names)};"
-            " remove `extends` from one of them."
+            f"These calendars need each other in a circle: {' > '.join(names)};"
+            " take one of these names out of the calendar before it."
         )
 
 
 class CalendarTooDeep(ControllerError):
-    """A chain of `extends` longer than anybody can follow."""
+    """Calendars that need each other over more steps than anybody can follow."""
 
     code: ClassVar[str] = "calendar_too_deep"
 
@@ -124,8 +128,8 @@ class CalendarTooDeep(ControllerError):
         self.calendar = calendar
         self.ancestors_max = ancestors_max
         super().__init__(
-            f"Calendar {calendar!r} extends more than {ancestors_max} calendars one after the"
-            " other; extend one of the outer ones directly."
+            f"Calendar {calendar!r} needs more than {ancestors_max} calendars one after the"
+            " other; name one of the outer ones directly."
         )
 
 
