@@ -18,6 +18,7 @@ class Worker(StrEnum):
     TIMERS = "timers"  # the earliest due instant may have changed
     OUTCOMES = "outcomes"  # an order has its outcome, a run has ended
     LIVE = "live"  # there are new live notes
+    PLAN = "plan"  # definitions or the plan have changed
 
 
 Name = SignalKind | Worker

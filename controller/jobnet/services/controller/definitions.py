@@ -19,7 +19,7 @@ from jobnet.ports.store import SignalKind, Store
 from jobnet.ports.store.editions import DocumentRow
 from jobnet.project import Reading
 from jobnet.services.controller.apply_plan import ApplyPlan
-from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.bells import Bells, Worker
 from jobnet.services.controller.definition_changes import stand_of
 from jobnet.services.controller.documents import (
     DocumentDiff,
@@ -287,7 +287,7 @@ class Definitions:
         if projects is not None:
             projects.tidy(self._store.read(needed_copies))
         if self._bells is not None:
-            self._bells.ring([SignalKind.ADMIT])
+            self._bells.ring([SignalKind.ADMIT, Worker.PLAN])
         return plan
 
     def _stand(self, root: str, snapshot: Snapshot) -> ProjectStand:

@@ -11,7 +11,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Protocol
 
-from jobnet.calendars import Calendar
+from jobnet.calendars import Calendar, find_zone
 from jobnet.definition import Bundle
 from jobnet.engine.begin_containers import is_limited
 from jobnet.engine.inputs import OrderGiven, StartRun
@@ -99,34 +99,47 @@ class Starts:
 
     def start(self, wish: StartWish) -> RunRow:
         """Start a run and return its row; it begins at once, or when its network allows."""
-        edition = self._definitions.current()
-        network = self._named(wish.network)
-        bundle = self._definitions.bundle(edition, network)
-        calendars = self._definitions.calendars(bundle)
-        params = convert_params(bundle.network, wish.params)
-        refuse_secrets(bundle.network, params)
-        calendar = calendars.get(bundle.network.calendar or "")
-        beginning = read_beginning(bundle.network, calendar, at=None, day=wish.day, zone=self._zone)
-        meant = Meant(
-            bundle=bundle,
-            edition=edition,
-            beginning=beginning,
-            params=params,
-            pinned_to=self._definitions.pinned_to(edition, network),
-        )
+        meant = self.meant(wish)
 
         def work(tx: Transaction) -> RunRow:
             known = tx.audits.find(key=wish.key, act="start")
             found = None if known is None else tx.runs.find(RunId(known.after))
             if found is not None:
                 return found
-            return _add(tx, wish, meant, self._store.now())
+            return add_run(tx, wish, meant, self._store.now())
 
         row = self._store.write(work)
+        self.begun(row, meant)
+        return row
+
+    def meant(
+        self, wish: StartWish, *, at: datetime | None = None, zone: str | None = None
+    ) -> "Meant":
+        """Return what a wish means now, for ``add_run``; raises what is wrong with it.
+
+        ``at`` is the planned start of a run that was planned for an instant, in a ``zone``.
+        """
+        edition = self._definitions.current()
+        network = self._named(wish.network)
+        bundle = self._definitions.bundle(edition, network)
+        params = convert_params(bundle.network, wish.params)
+        refuse_secrets(bundle.network, params)
+        calendar = self._definitions.calendars(bundle).get(bundle.network.calendar or "")
+        beginning = read_beginning(bundle.network, calendar, at=None, day=wish.day, zone=self._zone)
+        where = beginning.zone if zone is None else find_zone(zone)
+        return Meant(
+            bundle=bundle,
+            edition=edition,
+            beginning=replace(beginning, at=at, zone=where),
+            params=params,
+            pinned_to=self._definitions.pinned_to(edition, network),
+        )
+
+    def begun(self, row: RunRow, meant: "Meant") -> None:
+        """Wake those who carry on with a run that was added; its transaction has committed."""
         self._bells.ring_runs([row.run])
         self._bells.ring([SignalKind.ADMIT])
-        self._expect(bundle)
-        return row
+        self._expect(meant.bundle)
 
     def _expect(self, bundle: Bundle) -> None:
         """Have Ansible loaded while the run begins, if it has jobs that may start warm."""
@@ -153,8 +166,12 @@ class Meant:
     pinned_to: str = ""
 
 
-def _add(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
-    """Add the run with its first input, or with its place in the line of its network."""
+def add_run(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
+    """Add the run with its first input, or with its place in the line of its network.
+
+    Whoever calls makes sure that it happens once: by the wish's key, or by what the same
+    transaction uses up.
+    """
     bundle, params = meant.bundle, meant.params
     is_asking = is_limited(bundle.network)
     row = _named_row(tx, wish, meant, now)
@@ -162,7 +179,7 @@ def _add(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRo
         run=row.run,
         by=wish.by,
         operating_day=row.operating_day,
-        planned_start=now,
+        planned_start=row.planned_start,
         zone=row.zone,
         params=params,
         check=wish.check,
@@ -209,8 +226,9 @@ def begin_inputs(row: RunRow, *, at: datetime) -> tuple[NewInput, ...]:
 def _named_row(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
     """Add a row under the first name that is free: ``NAME-2026-05-29-2155``, ``...-2``."""
     bundle, beginning, network = meant.bundle, meant.beginning, meant.bundle.main
-    day = beginning.operating_day(now)
-    stem = f"{network.replace('/', '.')[:NAME_MAX]}-{day}-{beginning.wall_hhmm(now)}"
+    start = beginning.at or now
+    day = beginning.operating_day(start)
+    stem = f"{network.replace('/', '.')[:NAME_MAX]}-{day}-{beginning.wall_hhmm(start)}"
     is_asking = is_limited(bundle.network)
     taken = set(tx.lists.runs_named(stem, SAME_NAME_MAX))
     for number in range(1, SAME_NAME_MAX):
@@ -224,7 +242,7 @@ def _named_row(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) ->
             state=State.WAITING if is_asking else State.FIXED,
             by=wish.by,
             operating_day=day,
-            planned_start=now,
+            planned_start=start,
             zone=str(beginning.zone),
             created_at=now,
             detail=WaitReason.NETWORK_LIMIT.value if is_asking else "",
