@@ -9,7 +9,17 @@ import typer
 
 from jobnet.cli import lint_options, options
 from jobnet.cli import simulate_options as simulated
-from jobnet.cli.nouns import care, definitions, networks, orders, queues, runs, server, shift
+from jobnet.cli.nouns import (
+    calendars,
+    care,
+    definitions,
+    networks,
+    orders,
+    queues,
+    runs,
+    server,
+    shift,
+)
 
 app = typer.Typer(
     name="jobnet",
@@ -229,6 +239,7 @@ shift.add_shift(app)
 app.add_typer(queues.queue, name="queue")
 app.add_typer(queues.resource, name="resource")
 app.add_typer(queues.event, name="event")
+app.add_typer(calendars.calendar, name="calendar")
 app.add_typer(server.config, name="config")
 app.command()(care.prune)
 app.command()(care.backup)

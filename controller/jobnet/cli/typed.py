@@ -54,3 +54,10 @@ Until = Annotated[
     str | None,
     typer.Option(metavar="TIME", help="Until then, such as 2h or 2026-05-29T21:55."),
 ]
+Project = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="Read a folder or file instead of asking a controller."),
+]
+Day = Annotated[
+    str, typer.Argument(metavar="DAY", help="Such as 2026-05-29, or today.", show_default=False)
+]

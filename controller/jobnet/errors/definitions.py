@@ -93,6 +93,17 @@ class DocumentNotFound(ControllerError):
         super().__init__(f"No {kind[:40]} {name[:80]!r} has been applied; {hint}")
 
 
+class DocumentNotInFiles(ControllerError):
+    """A document was named that no file holds of those that were read."""
+
+    code: ClassVar[str] = "document_not_in_files"
+
+    def __init__(self, kind: str, name: str, *, path: str, near: str = "") -> None:
+        self.kind, self.name, self.path, self.near = kind, name, path, near
+        hint = f"did you mean {near!r}?" if near else "write it with its folder, as in a/b/NAME."
+        super().__init__(f"No file of {path} has a {kind[:40]} {name[:80]!r}; {hint}")
+
+
 class VersionNotFound(ControllerError):
     """A version was named that a document never had."""
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from jobnet.rest import (
+    calendars,
     care,
     definitions,
     dependencies,
@@ -43,6 +44,7 @@ ROUTERS = (
     events.router,
     dependencies.router,
     networks.router,
+    calendars.router,
     live.router,
     care.router,
     system.router,

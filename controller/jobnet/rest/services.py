@@ -7,6 +7,7 @@ from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import RunRow, Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.calendars import Calendars
 from jobnet.services.controller.controller import Shift
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
@@ -68,6 +69,9 @@ class Controller(Protocol):
 
     @property
     def definitions(self) -> Definitions: ...  # noqa: D102
+
+    @property
+    def calendars(self) -> Calendars: ...  # noqa: D102
 
     @property
     def orders(self) -> Orders: ...  # noqa: D102

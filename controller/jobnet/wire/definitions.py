@@ -24,8 +24,8 @@ class GivenFile(Request):
     text: str
 
 
-class ApplyRequest(Request):
-    """What to apply: paths on the controller's machine, or files as texts below a base."""
+class GivenDefinitions(Request):
+    """Definitions: paths on the controller's machine, or files as texts below a base."""
 
     paths: list[FilePath] = Field(default=[], max_length=PATHS_MAX)
     files: list[GivenFile] = Field(default=[], max_length=FILES_MAX)
@@ -37,8 +37,6 @@ class ApplyRequest(Request):
         " one of the controller's own.",
     )
     prune: bool = Field(default=False, description="Remove what is not there any more.")
-    dry_run: bool = Field(default=False, description="Only say what would change.")
-    reason: Reason = ""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -47,6 +45,13 @@ class ApplyRequest(Request):
         if self.base and not self.files:
             raise ValueError("base is the folder that files count from; give files")
         return self
+
+
+class ApplyRequest(GivenDefinitions):
+    """What to apply."""
+
+    dry_run: bool = Field(default=False, description="Only say what would change.")
+    reason: Reason = ""
 
 
 class PlannedDocument(Answer):

@@ -21,6 +21,7 @@ from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.warmth import Warmer, Warmth
 from jobnet.services.controller.admissions import Admissions
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.calendars import Calendars
 from jobnet.services.controller.clock_doubt import ClockDoubt
 from jobnet.services.controller.controller import Controller, Crew, Shift
 from jobnet.services.controller.definitions import Definitions
@@ -127,6 +128,7 @@ def assemble(world: ControllerWorld) -> Controller:
         admissions=workers.admissions,
         timekeeper=workers.timekeeper,
         definitions=definitions,
+        calendars=Calendars(definitions, now=store.now, zone=world.zone),
         starts=Starts(store, definitions, bells, zone=world.zone, warmer=world.warmer),
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),

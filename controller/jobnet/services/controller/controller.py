@@ -14,6 +14,7 @@ from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.services.controller.admissions import Admissions
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.calendars import Calendars
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.matchmaker import Matchmaker
@@ -152,6 +153,7 @@ class Controller:
     admissions: Admissions
     timekeeper: Timekeeper
     definitions: Definitions
+    calendars: Calendars
     starts: Starts
     orders: Orders
     queues: Queues

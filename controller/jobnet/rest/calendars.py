@@ -1,0 +1,43 @@
+"""Routes of calendars: which days are open, why, and what is odd about them."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from jobnet.rest.asking import ROOT, Services
+from jobnet.wire.calendars import Calendar, Calendars, Days, ExplainedDay, calendar_of
+from jobnet.wire.shapes import NAME_MAX
+
+router = APIRouter(prefix="/calendars", tags=["calendars"])
+
+InCalendar = Annotated[str, Path(alias="calendar", max_length=NAME_MAX, pattern=r"^[^\x00]+$")]
+
+_First = Annotated[date | None, Query(description="Today, if it is left out.")]
+_Last = Annotated[date | None, Query(description="It too; a month after the first if left out.")]
+
+
+@router.get("")
+def list_calendars(services: Services) -> Calendars:
+    """List all calendars by name, with what each inherits."""
+    return Calendars(items=[calendar_of(one, root=ROOT) for one in services.calendars.listed()])
+
+
+@router.get("/{calendar:path}/days")
+def list_days(
+    calendar: InCalendar, services: Services, first: _First = None, last: _Last = None
+) -> Days:
+    """List days with why each is open or closed."""
+    return Days.model_validate(services.calendars.days(calendar, first, last))
+
+
+@router.get("/{calendar:path}/explain")
+def explain_day(calendar: InCalendar, day: date, services: Services) -> ExplainedDay:
+    """Say why a day is open or closed, and where it stands in its month."""
+    return ExplainedDay.model_validate(services.calendars.explain(calendar, day))
+
+
+@router.get("/{calendar:path}")
+def show_calendar(calendar: InCalendar, services: Services) -> Calendar:
+    """Show one calendar with what it inherits."""
+    return calendar_of(services.calendars.show(calendar), root=ROOT)

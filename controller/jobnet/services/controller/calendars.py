@@ -1,0 +1,228 @@
+"""Shows calendars: which days are open and why, the place of a day in its month.
+
+It asks texts, never a database: those of an edition, or files of a machine without a controller.
+A day outside of a calendar's validity is told as unknown, with the sentence that says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from jobnet.calendars import Calendar, CalendarDefinition, compile_calendar, find_zone
+from jobnet.errors import ControllerError
+from jobnet.errors.calendars import CalendarEnds, HolidaysUnknown, SpanTooLong
+from jobnet.errors.project import DefinitionRefused
+from jobnet.project import Document, Reading
+from jobnet.project.calendar_closures import CalendarClosure
+from jobnet.services.controller.document_texts import DocumentTexts, find_document
+
+KIND = "calendar"
+DAYS_MAX = 1100
+DAYS_SHOWN = 31
+UNKNOWN = "unknown"
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarView:
+    """A calendar as it counts, inherited things included; ``problem`` says why it cannot."""
+
+    name: str
+    title: str
+    path: str
+    line: int
+    extends: str | None
+    zone: str | None = None
+    base_time: str = ""
+    month_starts_on: int = 1
+    valid_from: date | None = None
+    valid_to: date | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """One day: ``open``, ``closed``, or ``unknown`` where the calendar says nothing of it."""
+
+    day: date
+    state: str
+    reason: str
+    layer: str = ""
+    calendar: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysView:
+    """Days of a calendar in their order."""
+
+    name: str
+    items: tuple[DayView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPlace:
+    """Where a day stands: in its logical month, among the open days, between open days.
+
+    ``nth_open`` and ``nth_open_from_end`` are told of open days: 1 and -1 are the first and last.
+    """
+
+    month: str
+    month_first: date
+    month_last: date
+    open_days: int | None
+    nth_open: int | None
+    nth_open_from_end: int | None
+    previous_open_day: date | None
+    next_open_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedDay:
+    """A day with its reason and its place."""
+
+    name: str
+    day: DayView
+    place: DayPlace
+
+
+class Calendars:
+    """The calendars of some texts."""
+
+    def __init__(self, texts: DocumentTexts, *, now: Callable[[], datetime], zone: str) -> None:
+        """Begin; ``zone`` is the one of calendars that name none."""
+        self._texts, self._now, self._zone = texts, now, zone
+
+    def listed(self) -> tuple[CalendarView, ...]:
+        """Return all calendars by name."""
+
+        def work(reading: Reading) -> tuple[CalendarView, ...]:
+            return tuple(_view(reading, one) for one in reading.shelf.every(KIND))
+
+        return self._texts.look(work)
+
+    def show(self, name: str) -> CalendarView:
+        """Return one calendar; raises ``DocumentNotFound``."""
+        return self._texts.look(lambda reading: _view(reading, find_document(reading, KIND, name)))
+
+    def today(self, name: str) -> date:
+        """Return the date in the zone of a calendar."""
+        return self._now().astimezone(find_zone(self.calendar(name).zone or self._zone)).date()
+
+    def days(self, name: str, first: date | None = None, last: date | None = None) -> DaysView:
+        """Return the days from first to last, both included, at most ``DAYS_MAX``.
+
+        The first is today where it is left out, the last a month after the first.
+        """
+        begin = self.today(name) if first is None else first
+        end = _month_after(begin) if last is None else last
+        if (end - begin).days >= DAYS_MAX:
+            raise SpanTooLong(begin, end, days_max=DAYS_MAX)
+        calendar = self.calendar(name)
+        ordinals = range(begin.toordinal(), end.toordinal() + 1)
+        items = tuple(_day(calendar, date.fromordinal(one)) for one in ordinals)
+        return DaysView(name=name, items=items)
+
+    def explain(self, name: str, day: date) -> ExplainedDay:
+        """Return why a day is open or closed, and where it stands."""
+        calendar = self.calendar(name)
+        return ExplainedDay(name=name, day=_day(calendar, day), place=_place(calendar, day))
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar that can be asked; raises what is wrong with it."""
+        return self._texts.look(
+            lambda reading: _compiled(reading, find_document(reading, KIND, name))
+        )
+
+
+def _compiled(reading: Reading, document: Document) -> Calendar:
+    closure = CalendarClosure(reading.shelf)
+    key = closure.take(document.qualified_name, "")
+    definition = closure.calendars.get(key)
+    if definition is None:
+        raise DefinitionRefused([one for one in document.problems if one.is_error])
+    return compile_calendar(definition, parents=closure.calendars)
+
+
+def _view(reading: Reading, document: Document) -> CalendarView:
+    definition = document.value
+    if not isinstance(definition, CalendarDefinition):
+        errors = [str(one) for one in document.problems if one.is_error]
+        return _bare(document, extends=None, title="", problem="; ".join(errors))
+    try:
+        calendar = _compiled(reading, document)
+    except ControllerError as error:
+        return _bare(
+            document, extends=definition.extends, title=definition.title, problem=str(error)
+        )
+    return CalendarView(
+        name=document.qualified_name,
+        title=definition.title,
+        path=document.file,
+        line=document.position.line,
+        extends=definition.extends,
+        zone=calendar.zone,
+        base_time=str(calendar.base_time),
+        month_starts_on=calendar.month_starts_on,
+        valid_from=calendar.valid_from,
+        valid_to=calendar.valid_to,
+    )
+
+
+def _bare(document: Document, *, extends: str | None, title: str, problem: str) -> CalendarView:
+    return CalendarView(
+        name=document.qualified_name,
+        title=title,
+        path=document.file,
+        line=document.position.line,
+        extends=extends,
+        problem=problem,
+    )
+
+
+def _day(calendar: Calendar, day: date) -> DayView:
+    try:
+        verdict = calendar.state_of(day)
+    except (CalendarEnds, HolidaysUnknown) as error:
+        return DayView(day=day, state=UNKNOWN, reason=str(error))
+    return DayView(
+        day=day,
+        state=verdict.state.value,
+        reason=str(verdict),
+        layer=verdict.layer.value,
+        calendar=verdict.calendar,
+        detail=verdict.detail,
+    )
+
+
+def _month_after(day: date) -> date:
+    return date.fromordinal(min(day.toordinal() + DAYS_SHOWN, date.max.toordinal()))
+
+
+def _place(calendar: Calendar, day: date) -> DayPlace:
+    month = calendar.month_of(day)
+    ordinals = calendar.days_of(month)
+    first, last = date.fromordinal(ordinals[0]), date.fromordinal(ordinals[-1])
+    open_days = _asked(lambda: calendar.open_days_between(first, last))
+    nth = open_days.index(day) if open_days and day in open_days else None
+    count = None if open_days is None else len(open_days)
+    return DayPlace(
+        month=str(month),
+        month_first=first,
+        month_last=last,
+        open_days=count,
+        nth_open=None if nth is None else nth + 1,
+        nth_open_from_end=None if nth is None or count is None else nth - count,
+        previous_open_day=_asked(lambda: calendar.previous_open_day(day)),
+        next_open_day=_asked(lambda: calendar.next_open_day(day)),
+    )
+
+
+def _asked(ask: Callable[[], Value]) -> Value | None:
+    """Return an answer, None where the calendar refuses one."""
+    try:
+        return ask()
+    except ControllerError:
+        return None
