@@ -32,13 +32,18 @@ from jobnet.storage.plan_records import (
     start_row,
     start_values,
 )
-from jobnet.storage.records import bound, given, upsert
+from jobnet.storage.records import bound, given
 from jobnet.storage.statements import Kind, Statement
 
 _START_IS_GIVEN = tuple(given(START.c[name]) for name in KEY)
 _CHANGE_IS_GIVEN = tuple(given(CHANGE.c[name]) for name in KEY)
 _BY_KEY = tuple(START.c[name] for name in KEY)
 _BY_START = (START.c.start, *_BY_KEY)
+
+
+def _add(kind: Kind) -> object:
+    begun = kind.insert(START).values({each.name: bound(each) for each in START.c})
+    return begun.on_conflict_do_nothing(index_elements=list(KEY))
 
 
 def _put_change(kind: Kind) -> object:
@@ -48,8 +53,7 @@ def _put_change(kind: Kind) -> object:
 
 
 _FIND = Statement(lambda _: select(START).where(*_START_IS_GIVEN))
-_PUT = Statement(lambda kind: upsert(kind, START))
-_DROP = Statement(lambda _: delete(START).where(*_START_IS_GIVEN))
+_ADD = Statement(_add)  # type: ignore[arg-type]
 _NEXT_DUE = Statement(
     lambda _: select(func.min(START.c.start)).where(START.c.state == PlanState.FIXED)
 )
@@ -65,6 +69,13 @@ _OF_DAY = Statement(
     lambda _: (
         select(START)
         .where(given(START.c.network), given(START.c.operating_day))
+        .order_by(*_BY_START)
+    )
+)
+_REPEATING = Statement(
+    lambda _: (
+        select(START)
+        .where(START.c.repeat_seconds.is_not(None), START.c.settled_at.is_not(None))
         .order_by(*_BY_START)
     )
 )
@@ -93,6 +104,12 @@ _FORGET_CHANGES = Statement(
 
 def _is_in(states: Collection[PlanState]) -> ColumnElement[bool]:
     return or_(*(START.c.state == state for state in states))
+
+
+@cache
+def _drop(expected: frozenset[PlanState]) -> Statement:
+    states = sorted(expected)
+    return Statement(lambda _: delete(START).where(*_START_IS_GIVEN, _is_in(states)))
 
 
 @cache
@@ -132,9 +149,9 @@ class Plan:
         found = self._connection.row(_FIND, key_values(key))
         return start_row(found) if found else None
 
-    def put(self, rows: Collection[PlanRow]) -> None:
-        """Add starts, or replace them whatever their state."""
-        self._connection.send_many(_PUT, map(start_values, rows))
+    def add(self, rows: Collection[PlanRow]) -> None:
+        """Add starts; one that is there already stays as it is."""
+        self._connection.send_many(_ADD, map(start_values, rows))
 
     def replace(self, row: PlanRow, *, expected: Collection[PlanState]) -> bool:
         """Replace a start if its state is one of those expected; False where it is not."""
@@ -144,9 +161,9 @@ class Plan:
         statement = _replace(frozenset(expected))
         return bool(self._connection.change(statement, {**key_values(row.key), **new}))
 
-    def drop(self, keys: Collection[OccurrenceKey]) -> None:
-        """Take starts away; what is not there is passed over."""
-        self._connection.send_many(_DROP, map(key_values, keys))
+    def drop(self, keys: Collection[OccurrenceKey], *, expected: Collection[PlanState]) -> None:
+        """Take starts away that are in a state that is expected; others are passed over."""
+        self._connection.send_many(_drop(frozenset(expected)), map(key_values, keys))
 
     def next_due(self) -> datetime | None:
         """Return when the next fixed start is due."""
@@ -187,6 +204,10 @@ class Plan:
         """Return the starts of a network on an operating day."""
         values = {"network": network, "operating_day": day}
         return [start_row(found) for found in self._connection.rows(_OF_DAY, values)]
+
+    def repeating(self) -> Sequence[PlanRow]:
+        """Return settled starts after which another is still to be planned, by start and key."""
+        return [start_row(found) for found in self._connection.rows(_REPEATING)]
 
     def of_run(self, run: RunId) -> PlanRow | None:
         """Return the start that made a run."""

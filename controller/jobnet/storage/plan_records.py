@@ -27,6 +27,7 @@ class PlannedStartRecord(Record, table=True):
         Index("ix_planned_start_due", "state", "start"),
         Index("ix_planned_start_start", "start"),
         Index("ix_planned_start_day", "network", "operating_day"),
+        Index("ix_planned_start_repeat", "repeat_seconds"),
         Index("ix_planned_start_run", "run_id"),
         Index("ix_planned_start_settled", "settled_at"),
     )

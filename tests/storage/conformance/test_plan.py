@@ -55,7 +55,7 @@ def change(
 
 
 def put(store: Store, *rows: PlanRow) -> None:
-    store.write(lambda tx: tx.plan.put(rows))
+    store.write(lambda tx: tx.plan.add(rows))
 
 
 def find(store: Store, key: OccurrenceKey) -> PlanRow | None:
@@ -85,12 +85,12 @@ def test_a_start_that_was_never_put_is_not_found(store: Store) -> None:
     assert find(store, key_of()) is None
 
 
-def test_a_start_that_is_put_again_is_replaced(store: Store) -> None:
-    put(store, start())
+def test_a_start_that_is_added_again_stays_as_it_is(store: Store) -> None:
+    put(store, start(state=PlanState.STARTED))
 
     put(store, start(detail="moved", at=5))
 
-    assert find(store, key_of()) == start(detail="moved", at=5)
+    assert find(store, key_of()) == start(state=PlanState.STARTED)
 
 
 def test_a_start_is_replaced_only_in_a_state_that_is_expected(store: Store) -> None:
@@ -111,13 +111,26 @@ def test_a_start_that_is_not_there_is_not_replaced(store: Store) -> None:
     assert not store.write(lambda tx: tx.plan.replace(start(), expected=OPEN))
 
 
-def test_starts_are_dropped_and_those_that_are_not_there_passed_over(store: Store) -> None:
-    put(store, start("21:55"), start("22:55"))
+def test_starts_are_dropped_in_a_state_that_is_expected(store: Store) -> None:
+    put(store, start("1"), start("2"), start("3", state=PlanState.STARTED))
 
-    store.write(lambda tx: tx.plan.drop([key_of("21:55"), key_of("23:55")]))
+    keys = [key_of("1"), key_of("3"), key_of("4")]
+    store.write(lambda tx: tx.plan.drop(keys, expected=OPEN))
 
-    assert find(store, key_of("21:55")) is None
-    assert find(store, key_of("22:55")) is not None
+    left = store.read(lambda tx: tx.plan.between(NOON, later(60)))
+    assert [row.key.nominal for row in left] == ["2", "3"]
+
+
+def test_settled_starts_that_repeat_are_found_until_they_are_followed(store: Store) -> None:
+    started = start("1", state=PlanState.STARTED, settled_at=later(1), repeat_seconds=60.0)
+    put(store, started, start("2", repeat_seconds=60.0), start("3", settled_at=later(1)))
+    before = store.read(lambda tx: tx.plan.repeating())
+
+    followed = replace(started, repeat_seconds=None)
+    store.write(lambda tx: tx.plan.replace(followed, expected=(PlanState.STARTED,)))
+
+    assert list(before) == [started]
+    assert not store.read(lambda tx: tx.plan.repeating())
 
 
 def test_fixed_starts_are_due_the_earliest_first(store: Store) -> None:

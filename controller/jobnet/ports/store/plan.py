@@ -86,14 +86,14 @@ class PlanTable(Protocol):
     def find(self, key: OccurrenceKey) -> PlanRow | None:
         """Return one start."""
 
-    def put(self, rows: Collection[PlanRow]) -> None:
-        """Add starts, or replace them whatever their state."""
+    def add(self, rows: Collection[PlanRow]) -> None:
+        """Add starts; one that is there already stays as it is."""
 
     def replace(self, row: PlanRow, *, expected: Collection[PlanState]) -> bool:
         """Replace a start if its state is one of those expected; False where it is not."""
 
-    def drop(self, keys: Collection[OccurrenceKey]) -> None:
-        """Take starts away; what is not there is passed over."""
+    def drop(self, keys: Collection[OccurrenceKey], *, expected: Collection[PlanState]) -> None:
+        """Take starts away that are in a state that is expected; others are passed over."""
 
     def next_due(self) -> datetime | None:
         """Return when the next fixed start is due."""
@@ -119,6 +119,9 @@ class PlanTable(Protocol):
 
     def of_day(self, network: NetworkName, day: date) -> Sequence[PlanRow]:
         """Return the starts of a network on an operating day."""
+
+    def repeating(self) -> Sequence[PlanRow]:
+        """Return settled starts after which another is still to be planned, by start and key."""
 
     def of_run(self, run: RunId) -> PlanRow | None:
         """Return the start that made a run."""

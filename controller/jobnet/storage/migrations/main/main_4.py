@@ -44,6 +44,7 @@ def _planned_start() -> None:
     )
     op.create_index("ix_planned_start_day", "planned_start", ["network", "operating_day"])
     op.create_index("ix_planned_start_due", "planned_start", ["state", "start"])
+    op.create_index("ix_planned_start_repeat", "planned_start", ["repeat_seconds"])
     op.create_index("ix_planned_start_run", "planned_start", ["run_id"])
     op.create_index("ix_planned_start_settled", "planned_start", ["settled_at"])
     op.create_index("ix_planned_start_start", "planned_start", ["start"])
