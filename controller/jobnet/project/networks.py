@@ -22,7 +22,13 @@ from jobnet.project.parts import Reader, written_ids
 from jobnet.project.problems import Problem
 from jobnet.project.schema.documents import NetworkShape, ParamShape
 from jobnet.project.scopes import check_mentions, with_known_reads
-from jobnet.project.start_conditions import node_of, path_of, read_start_on, request_objection
+from jobnet.project.start_conditions import (
+    Around,
+    node_of,
+    path_of,
+    read_start_on,
+    request_objection,
+)
 from jobnet.project.structure import structure_problems
 from jobnet.project.validation import Text, check, join
 from jobnet.schedules import StartCondition, leaves
@@ -76,7 +82,7 @@ def read_network(node: Mapping, text: Text, around: Surroundings) -> Network | N
     check_mentions(build, params=frozenset(params))
     text.findings.extend(structure_problems(flow, frozenset(build.parts)))
     flow = with_known_reads(flow, build.parts)
-    return _network(
+    network = _network(
         shape,
         flow if when is None else _guarded(flow, when, node, build),
         params,
@@ -84,6 +90,8 @@ def read_network(node: Mapping, text: Text, around: Surroundings) -> Network | N
         node,
         around,
     )
+    start_on = _start_on(shape, params, node, build, inside)
+    return network if start_on is None else replace(network, start_on=start_on)
 
 
 def _guarded(flow: Flow, when: Expression, node: Mapping, build: Build) -> Flow:
@@ -118,7 +126,6 @@ def _network(
         timezone=shape.timezone,
         limit=shape.limit,
         overlap=shape.overlap,
-        start_on=_start_on(shape, params, node, build.text),
         outputs=dict(shape.outputs),
         errors=ErrorRules(exit_code=shape.exit_code, exit_codes=shape.exit_codes),
         deadlines=deadlines(shape),
@@ -133,15 +140,16 @@ def _network(
 
 
 def _start_on(
-    shape: NetworkShape, params: dict[str, Param], node: Mapping, text: Text
+    shape: NetworkShape, params: dict[str, Param], node: Mapping, build: Build, inside: Place
 ) -> StartCondition | None:
     """Return what starts the network; the param that is to take what came must be declared."""
-    condition = read_start_on(shape.start_on, node, text)
+    around = Around(folder=build.file_folder, inventory=inside.inherited.inventory)
+    condition = read_start_on(shape.start_on, node, build.text, around)
     for leaf in leaves(condition.when) if condition is not None else ():
         objection = request_objection(leaf.request_as, params)
         if objection is not None:
             where = node_of(leaf, child(node, "start_on") or node, "as")
-            text.object_to(where, path_of(leaf, "as"), *objection)
+            build.text.object_to(where, path_of(leaf, "as"), *objection)
     return condition
 
 

@@ -7,7 +7,7 @@ from jobnet.project.documents import folder_of
 from jobnet.project.nodes import Mapping
 from jobnet.project.schema.days import day_rule
 from jobnet.project.schema.schedules import ExclusionShape, RuleShape, ScheduleShape
-from jobnet.project.start_conditions import read_start_on
+from jobnet.project.start_conditions import Around, read_start_on
 from jobnet.project.validation import Text, check
 from jobnet.schedules import (
     Exclusion,
@@ -20,7 +20,9 @@ from jobnet.schedules import (
 )
 
 
-def read_schedule(node: Mapping, text: Text, folder: str) -> ScheduleDefinition | None:
+def read_schedule(
+    node: Mapping, text: Text, folder: str, *, file_folder: str
+) -> ScheduleDefinition | None:
     """Return a schedule; its names are as they were written."""
     shape = check(ScheduleShape, node, text=text, path="")
     if shape is None:
@@ -42,7 +44,7 @@ def read_schedule(node: Mapping, text: Text, folder: str) -> ScheduleDefinition 
         else SummerTime(),
         valid_from=shape.valid.from_ if shape.valid else None,
         valid_to=shape.valid.to if shape.valid else None,
-        start_on=read_start_on(shape.start_on, node, text),
+        start_on=read_start_on(shape.start_on, node, text, Around(folder=file_folder)),
     )
 
 

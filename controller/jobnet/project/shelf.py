@@ -16,10 +16,10 @@ from jobnet.definition import (
     UnitJob,
     walk,
 )
+from jobnet.project.calendar_documents import read_calendar
 from jobnet.project.collections import Collections
 from jobnet.project.documents import (
     PlainDocument,
-    read_calendar,
     read_notification,
     read_plain,
     read_project_document,
@@ -171,12 +171,14 @@ class Shelf:
             return read_network(raw.node, text, self.surroundings(raw.file, raw.folder))
         if raw.kind == "job_type":
             return read_job_type(raw.node, text, self.surroundings(raw.file, raw.folder))
+        if raw.kind == "schedule":
+            beside = str(self.library.site(raw.file).file.parent)
+            return read_schedule(raw.node, text, raw.folder, file_folder=beside)
         readers: dict[str, Callable[[Mapping, Text, str], Value | None]] = {
             "calendar": read_calendar,
             "queue": read_queue,
             "notification": read_notification,
             "project": read_project_document,
-            "schedule": read_schedule,
             "window": read_window,
         }
         if raw.kind in readers:

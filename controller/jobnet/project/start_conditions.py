@@ -1,11 +1,13 @@
 """Reads ``start_on`` of networks and schedules, and replaces the names in it by qualified ones."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from jobnet.definition import Param
+from jobnet.expressions import Template, parse_template
 from jobnet.project.nodes import Node, child
-from jobnet.project.schema.start_conditions import ConditionShape, StartOnShape
+from jobnet.project.paths import inventories
+from jobnet.project.schema.start_conditions import ConditionShape, FileSourceShape, StartOnShape
 from jobnet.project.scopes import EVENT_WORDS
 from jobnet.project.suggestions import shown, suggest
 from jobnet.project.validation import Text, join
@@ -30,12 +32,22 @@ Rename = Callable[[str, str, str], str]
 """Gives the qualified name for a kind, a name as it was written, and the path where it stands."""
 
 
-def read_start_on(shape: StartOnShape | None, node: Node, text: Text) -> StartCondition | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a condition finds around it: the folder that paths count from, and an inventory."""
+
+    folder: str
+    inventory: tuple[Template, ...] = ()
+
+
+def read_start_on(
+    shape: StartOnShape | None, node: Node, text: Text, around: Around
+) -> StartCondition | None:
     """Return the condition that a document holds; what its expressions cannot see is told."""
     if shape is None:
         return None
     condition = StartCondition(
-        when=_condition(shape, ""),
+        when=_condition(shape, "", around),
         first=shape.within.from_ if shape.within else None,
         last=shape.within.to if shape.within else None,
         once_per_day=shape.once_per is not None,
@@ -46,26 +58,39 @@ def read_start_on(shape: StartOnShape | None, node: Node, text: Text) -> StartCo
     return condition
 
 
-def _condition(shape: ConditionShape, place: str) -> Condition:
+def _condition(shape: ConditionShape, place: str, around: Around) -> Condition:
     for word, group in (("all", shape.all_), ("any", shape.any_)):
         if group is not None:
             inner = tuple(
-                _condition(one, f"{place}{word}.{index}.") for index, one in enumerate(group)
+                _condition(one, f"{place}{word}.{index}.", around)
+                for index, one in enumerate(group)
             )
             return AllOf(conditions=inner) if word == "all" else AnyOf(conditions=inner)
-    return Leaf(id=place.rstrip(".") or shape.given[0], source=_source(shape), request_as=shape.as_)
+    return Leaf(
+        id=place.rstrip(".") or shape.given[0], source=_source(shape, around), request_as=shape.as_
+    )
 
 
-def _source(shape: ConditionShape) -> Source:
+def _source(shape: ConditionShape, around: Around) -> Source:
     if shape.network is not None:
         return NetworkEnded(network=shape.network, result=shape.result or WantedEnd.NORMAL)
     if shape.event is not None:
         return EventArrived(name=shape.event.name, where=shape.event.where)
     if shape.webhook is not None:
         return WebhookCalled(path=shape.webhook.path, credential=shape.webhook.credential)
-    file = shape.file
-    assert file is not None, "the shape has exactly one source"
-    arrived = FileArrived(hosts=file.hosts, path=file.path, event=file.event)
+    assert shape.file is not None, "the shape has exactly one source"
+    return _file(shape.file, around)
+
+
+def _file(file: FileSourceShape, around: Around) -> FileArrived:
+    named = tuple(parse_template(one) for one in file.inventory)
+    inventory = inventories(named, around.folder) or around.inventory
+    arrived = FileArrived(
+        hosts=file.hosts,
+        path=file.path,
+        event=file.event,
+        inventory=tuple(one.text for one in inventory if one.is_constant),
+    )
     return replace(
         arrived,
         settle=arrived.settle if file.settle is None else file.settle,

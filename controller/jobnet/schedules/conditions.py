@@ -37,10 +37,14 @@ class NetworkEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileArrived:
-    """A file of inventory hosts has come, changed or gone; ``path`` may be a pattern."""
+    """A file of inventory hosts has come, changed or gone; ``path`` may be a pattern.
+
+    ``inventory`` () means what ``ansible.cfg`` says; its paths are absolute.
+    """
 
     hosts: str
     path: str
+    inventory: tuple[str, ...] = ()
     event: FileChange = FileChange.CREATED
     settle: timedelta = timedelta(seconds=10)
     poll: timedelta = timedelta(seconds=30)

@@ -17,7 +17,10 @@ from jobnet.calendars import (
     Weekday,
     parse_month_day,
 )
+from jobnet.calendars.cron import CronText, parse_cron
 from jobnet.calendars.day_rule import SHIFT_DAYS_DEFAULT
+from jobnet.calendars.recurrence import Recurrence
+from jobnet.calendars.recurrence_text import parse_recurrence
 from jobnet.errors import ControllerError
 from jobnet.project.schema.attributes import Shape
 from jobnet.project.schema.refusal import refused
@@ -73,6 +76,20 @@ def _month_day(value: object) -> int:
         raise refused(error.code, str(error)) from error
 
 
+def _cron(value: object) -> CronText:
+    try:
+        return parse_cron(as_text(value))
+    except ControllerError as error:
+        raise refused(error.code, str(error)) from error
+
+
+def _recurrence(value: object) -> Recurrence:
+    try:
+        return parse_recurrence(as_text(value))
+    except ControllerError as error:
+        raise refused(error.code, str(error)) from error
+
+
 WeekdayField = Annotated[
     Weekday, PlainValidator(read_weekday), WithJsonSchema({"enum": sorted(WEEKDAYS)})
 ]
@@ -85,6 +102,20 @@ MonthDay = Annotated[
     WithJsonSchema({"type": ["string", "integer"], "examples": [15, "last-3"]}),
 ]
 Numbers = Annotated[list[Number], OneOrMore, WithJsonSchema({"type": ["integer", "array"]})]
+
+
+CronField = Annotated[
+    CronText,
+    PlainValidator(_cron),
+    WithJsonSchema({"type": "string", "examples": ["*/15 8-18 * * 1-5"]}),
+]
+RecurrenceField = Annotated[
+    Recurrence,
+    PlainValidator(_recurrence),
+    WithJsonSchema(
+        {"type": "string", "examples": ["DTSTART:20260105T220000 RRULE:FREQ=WEEKLY;BYDAY=MO"]}
+    ),
+]
 
 
 class NthWeekdayShape(Shape):
@@ -119,6 +150,8 @@ class DayWords(Shape):
     nth_weekday: Annotated[list[NthWeekdayShape], OneOrMore] = []
     dates: Annotated[list[Day], OneOrMore] = []
     every: EveryShape | None = None
+    cron: CronField | None = None
+    rrule: RecurrenceField | None = None
     months: Annotated[list[MonthField], OneOrMore] = []
     on_closed_day: ClosedDayPolicy | None = None
     max_shift: Number | None = None
@@ -127,7 +160,7 @@ class DayWords(Shape):
     @property
     def gives_times(self) -> bool:
         """Whether what names the days names the times as well."""
-        return False
+        return self.cron is not None or self.rrule is not None
 
 
 def check_days(words: DayWords) -> None:
@@ -173,6 +206,8 @@ def _rule(words: DayWords, otherwise: Cycle | None = None) -> DayRule:
         day_of_month=tuple(words.day_of_month),
         nth_weekday=tuple(NthWeekday(nth=one.nth, weekday=one.day) for one in words.nth_weekday),
         dates=frozenset(words.dates),
+        cron=words.cron,
+        rrule=words.rrule,
         every=Cycle(n=every.n, unit=every.unit, start=every.from_) if every else otherwise,
         months=tuple(words.months),
         on_closed_day=words.on_closed_day,

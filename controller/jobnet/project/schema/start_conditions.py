@@ -1,5 +1,7 @@
 """Says what may stand below ``start_on``: events, files, ends and requests, with AND and OR."""
 
+# ruff: noqa: RUF012 - Pydantic copies the defaults of its models
+
 import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -21,6 +23,7 @@ from jobnet.project.schema.values import (
     EventName,
     ExpressionField,
     Identifier,
+    OneOrMore,
     Reference,
     as_text,
     is_template,
@@ -94,6 +97,13 @@ class FileSourceShape(Shape):
     event: FileChange = FileChange.CREATED
     settle: Duration | None = None
     poll: Poll | None = None
+    inventory: Annotated[
+        list[FixedText],
+        OneOrMore,
+        WithJsonSchema(
+            {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+        ),
+    ] = []
 
 
 class EventSourceShape(Shape):
