@@ -9,6 +9,7 @@ from jobnet.calendars.calendar import EVERY_DAY_OPEN, Calendar
 from jobnet.calendars.candidates import is_candidate
 from jobnet.calendars.clock import MIDNIGHT, ClockTime, parse_clock_time
 from jobnet.calendars.compilation import compile_calendar
+from jobnet.calendars.cron import CronText, parse_cron
 from jobnet.calendars.day_rule import (
     ClosedDayPolicy,
     Cycle,
@@ -32,6 +33,8 @@ from jobnet.calendars.instants import (
 )
 from jobnet.calendars.months import Month
 from jobnet.calendars.national_holidays import HolidayRule
+from jobnet.calendars.recurrence import Recurrence
+from jobnet.calendars.recurrence_text import parse_recurrence
 from jobnet.calendars.resolution import (
     DayMatch,
     Resolution,
@@ -53,6 +56,7 @@ __all__ = [
     "ClockTime",
     "ClosedDayPolicy",
     "Combination",
+    "CronText",
     "Cycle",
     "CycleUnit",
     "DayMatch",
@@ -67,6 +71,7 @@ __all__ = [
     "Layer",
     "Month",
     "NthWeekday",
+    "Recurrence",
     "Resolution",
     "ResolutionEnd",
     "SetOperation",
@@ -84,8 +89,10 @@ __all__ = [
     "needed_names",
     "operating_day_of",
     "parse_clock_time",
+    "parse_cron",
     "parse_duration",
     "parse_month_day",
+    "parse_recurrence",
     "pinned_window",
     "renamed",
     "resolve",

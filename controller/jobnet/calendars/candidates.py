@@ -24,6 +24,8 @@ def is_candidate(rule: DayRule, day: date, calendar: Calendar) -> bool:
         return False
     if rule.state is not None:
         return calendar.is_open(day) is (rule.state is DayState.OPEN)
+    if rule.text is not None:
+        return rule.text.is_day(day)
     if rule.every is not None:
         return _is_in_cycle(rule.every, day, calendar)
     if rule.nth_open_day or rule.nth_closed_day:

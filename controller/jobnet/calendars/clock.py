@@ -11,6 +11,7 @@ from datetime import timedelta
 from jobnet.errors.calendars import ClockTimeRefused
 
 CLOCK_SECONDS_MAX = 48 * 3600 - 1
+STARTS_A_DAY_MAX = 10_000
 
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?")
 

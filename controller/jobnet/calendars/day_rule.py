@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jobnet.calendars.cron import CronText
 from jobnet.calendars.days import DayState, Weekday
 from jobnet.calendars.months import MONTH_DAYS_MAX
+from jobnet.calendars.recurrence import Recurrence
 from jobnet.errors.calendars import DayNumberRefused, DayRuleRefused, MonthDayRefused
 
 NTH_WEEKDAY_MAX = 5
@@ -76,8 +78,9 @@ class DayRule:
     """One word (or only ``months``) and what follows it.
 
     ``day_of_month`` counts from 1, and -1 is the last day (see ``parse_month_day``); ``state`` is
-    the plain word ``open`` or ``closed`` of a calendar branch. ``on_closed_day`` None means
-    that it was not written: calendar days are skipped when closed.
+    the plain word ``open`` or ``closed`` of a calendar branch. ``cron`` and ``rrule`` name the
+    dates of their text; its times are a schedule's matter. ``on_closed_day`` None means that it
+    was not written: calendar days are skipped when closed.
     """
 
     state: DayState | None = None
@@ -87,6 +90,8 @@ class DayRule:
     nth_weekday: tuple[NthWeekday, ...] = ()
     dates: frozenset[date] = frozenset()
     every: Cycle | None = None
+    cron: CronText | None = None
+    rrule: Recurrence | None = None
     months: tuple[int, ...] = ()
     on_closed_day: ClosedDayPolicy | None = None
     max_shift: int = SHIFT_DAYS_DEFAULT
@@ -102,8 +107,15 @@ class DayRule:
         """The words given that name candidate days."""
         names = ("nth_open_day", "nth_closed_day", "day_of_month", "nth_weekday", "dates")
         given = tuple(name for name in names if getattr(self, name))
-        given += ("every",) if self.every is not None else ()
+        given += tuple(
+            name for name in ("every", "cron", "rrule") if getattr(self, name) is not None
+        )
         return (*given, self.state.value) if self.state is not None else given
+
+    @property
+    def text(self) -> CronText | Recurrence | None:
+        """The text that names dates and gives wall times as well, if the word is such a one."""
+        return self.cron or self.rrule
 
     @property
     def policy(self) -> ClosedDayPolicy:
@@ -123,7 +135,7 @@ class DayRule:
             raise DayRuleRefused(
                 "words",
                 problem="no day is named; write open, closed, nth_open_day, nth_closed_day,"
-                " day_of_month, nth_weekday, dates, every or months.",
+                " day_of_month, nth_weekday, dates, every, cron, rrule or months.",
             )
 
     def _check_numbers(self) -> None:
