@@ -7,7 +7,7 @@ for, and a queue, may live where the file does not reach: those are warnings.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from jobnet.calendars import CalendarDefinition
+from jobnet.calendars import CalendarDefinition, needed_names, renamed
 from jobnet.definition import (
     Bundle,
     CalendarBranch,
@@ -107,7 +107,7 @@ class _Resolution:
             case Network():
                 self._take_network(value, use, network)
             case CalendarDefinition():
-                self._take_calendar(value, name, use, network)
+                self._take_calendar(found, use, network)
             case Queue():
                 self.queues[name] = value
             case Notification():
@@ -128,27 +128,26 @@ class _Resolution:
             return
         self.network(value)
 
-    def _take_calendar(
-        self, value: CalendarDefinition, name: str, use: Use, network: Network
-    ) -> None:
-        if name in self.calendars:
-            return
-        self.calendars[name] = value
-        if value.extends is None:
-            return
-        parent = self.shelf.find("calendar", value.extends, value.folder)
-        if parent is None:
-            known = self.shelf.names("calendar", value.folder)
-            self._tell(
-                use,
-                network,
-                "unknown_calendar",
-                f"`{name}` extends `{shown(value.extends)}`, which is not there",
-                suggest(value.extends, known),
-            )
-            return
-        self.calendars[name] = replace(value, extends=parent.qualified_name)
-        self._take(parent, use, network)
+    def _take_calendar(self, taken: Document, use: Use, network: Network) -> None:
+        """Take a calendar and those that it is made of; a circle is found when it is compiled."""
+        waiting = [taken]
+        while waiting:
+            document = waiting.pop()
+            value, name = document.value, document.qualified_name
+            if name in self.calendars or not isinstance(value, CalendarDefinition):
+                continue
+            keys: dict[str, str] = {}
+            for needed in needed_names(value):
+                found = self.shelf.find("calendar", needed, value.folder)
+                if found is None:
+                    known = self.shelf.names("calendar", value.folder)
+                    what = f"`{name}` needs the calendar `{shown(needed)}`, which is not there"
+                    self._tell(use, network, "unknown_calendar", what, suggest(needed, known))
+                    continue
+                keys[needed] = found.qualified_name
+                self.findings.extend(found.problems)
+                waiting.append(found)
+            self.calendars[name] = _with_known_names(value, keys)
 
     def _tell_unknown(self, use: Use, kind: str, network: Network) -> None:
         known = self.shelf.names(kind, network.folder)
@@ -179,6 +178,10 @@ class _Resolution:
                 severity=level, code=code, position=position, path=use.path, what=what, hint=hint
             )
         )
+
+
+def _with_known_names(value: CalendarDefinition, keys: dict[str, str]) -> CalendarDefinition:
+    return renamed(value, lambda name: keys.get(name, name))
 
 
 def bundle(reading: Reading, network: NetworkName) -> Bundle:

@@ -1,4 +1,4 @@
-"""Reads calendars, queues, notifications, projects, and the documents that are only kept.
+"""Reads queues, notifications, projects, and the documents that are only kept.
 
 Credentials are checked for their shape and kept as plain data: what they ask for is not carried
 out yet.
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from jobnet.calendars import CalendarDefinition, HolidayRule
 from jobnet.definition import (
     NOWHERE,
     Address,
@@ -20,11 +19,9 @@ from jobnet.definition import (
     Queue,
     Trip,
 )
-from jobnet.errors import ControllerError
 from jobnet.project.nodes import Mapping, child, entries, position_of
 from jobnet.project.scalars import plain
 from jobnet.project.schema.documents import (
-    CalendarShape,
     CredentialShape,
     NotificationShape,
     ProjectShape,
@@ -45,38 +42,6 @@ class PlainDocument:
     folder: str = ""
     data: MappingOf[str, Any]
     position: Position = NOWHERE
-
-
-def read_calendar(node: Mapping, text: Text, folder: str) -> CalendarDefinition | None:
-    """Return a calendar as its document says, nothing inherited yet."""
-    shape = check(CalendarShape, node, text=text, path="")
-    if shape is None:
-        return None
-    holidays, valid = shape.holidays, shape.valid
-    try:
-        return CalendarDefinition(
-            name=shape.name,
-            folder=folder_of(shape, folder),
-            title=shape.title,
-            extends=shape.extends,
-            week=frozenset(shape.week.open) if shape.week else None,
-            months={month: frozenset(one.week.open) for month, one in shape.months.items()},
-            holidays=HolidayRule(
-                country=holidays.country, subdivision=holidays.subdivision, closed=holidays.closed
-            )
-            if holidays
-            else None,
-            days=dict(shape.days),
-            base_time=shape.base_time,
-            month_starts_on=shape.month_starts_on,
-            timezone=shape.timezone,
-            valid_from=valid.from_ if valid else None,
-            valid_to=valid.to if valid else None,
-        )
-    except ControllerError as error:
-        where = child(node, getattr(error, "field", "")) or node
-        text.object_to(where, getattr(error, "field", ""), error.code, str(error))
-        return None
 
 
 def folder_of(shape: DocumentShape, folder: str) -> str:

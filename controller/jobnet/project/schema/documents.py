@@ -4,14 +4,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
-from jobnet.calendars import DayState
 from jobnet.definition import Overlap
 from jobnet.project.schema.attributes import CommonShape, ExitCodesField, Shape
 from jobnet.project.schema.bodies import FIELD_TYPES
-from jobnet.project.schema.days import MonthField, WeekdayField
-from jobnet.project.schema.headings import DocumentShape, ValidShape
+from jobnet.project.schema.calendars import CalendarShape
+from jobnet.project.schema.headings import DocumentShape
 from jobnet.project.schema.schedules import ScheduleShape, WindowShape
 from jobnet.project.schema.start_conditions import StartOnField
 from jobnet.project.schema.values import (
@@ -20,13 +19,11 @@ from jobnet.project.schema.values import (
     Bool,
     Clock,
     Count,
-    Day,
     Duration,
     ExpressionField,
     FlowField,
     Identifier,
     Names,
-    Number,
     OneOrMore,
     Priority,
     Reference,
@@ -167,44 +164,6 @@ class NotificationShape(DocumentShape):
     folders: Texts = []
     escalate: list[EscalationShape] = []
     digest: DigestShape | None = None
-
-
-class WeekShape(Shape):
-    """Which weekdays are open."""
-
-    open: Annotated[list[WeekdayField], OneOrMore]
-
-
-class MonthShape(Shape):
-    """The week of one month of the year."""
-
-    week: WeekShape
-
-
-class HolidaysShape(Shape):
-    """Whose national holidays are closed."""
-
-    country: Text
-    subdivision: Text | None = None
-    closed: Bool = True
-
-
-class CalendarShape(DocumentShape):
-    """``kind: calendar``."""
-
-    kind: Literal["calendar"]
-    extends: Reference | None = None
-    week: WeekShape | None = None
-    months: dict[MonthField, MonthShape] = {}
-    holidays: HolidaysShape | None = None
-    days: Annotated[
-        dict[Day, DayState],
-        WithJsonSchema({"type": "object", "additionalProperties": {"enum": ["open", "closed"]}}),
-    ] = {}
-    base_time: Clock | None = None
-    month_starts_on: Number | None = None
-    timezone: Zone | None = None
-    valid: ValidShape | None = None
 
 
 CREDENTIAL_TYPES = Literal[
