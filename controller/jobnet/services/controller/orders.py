@@ -245,6 +245,7 @@ class Orders:
         now = self._store.now()
 
         def work(tx: Transaction) -> None:
+            tx.errands.slots(for_update=True)  # the line before the run, as admissions do
             found = tx.runs.find(row.run)
             if found is None or has_ended(found.state):
                 return
