@@ -13,6 +13,7 @@ from jobnet.cli.nouns import (
     calendars,
     care,
     definitions,
+    importing,
     networks,
     orders,
     queues,
@@ -246,3 +247,4 @@ app.command()(care.backup)
 app.command()(care.restore)
 app.add_typer(care.database, name="db")
 networks.network.command("keep")(care.keep)
+app.add_typer(importing.group, name="import")
