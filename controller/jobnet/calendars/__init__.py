@@ -7,6 +7,7 @@ here reads a clock or the machine's time zone: instants and zones come in as arg
 
 from jobnet.calendars.calendar import EVERY_DAY_OPEN, Calendar
 from jobnet.calendars.candidates import is_candidate
+from jobnet.calendars.checks import Finding, FindingKind, check_calendar
 from jobnet.calendars.clock import MIDNIGHT, ClockTime, parse_clock_time
 from jobnet.calendars.compilation import compile_calendar
 from jobnet.calendars.cron import CronText, parse_cron
@@ -22,6 +23,12 @@ from jobnet.calendars.days import DaySource, DayState, DayVerdict, Layer, Weekda
 from jobnet.calendars.definition import CalendarDefinition, needed_names, renamed
 from jobnet.calendars.derivation import Combination, Derivation, SetOperation, Shift
 from jobnet.calendars.durations import format_duration, parse_duration
+from jobnet.calendars.holiday_list import (
+    HolidayChange,
+    HolidayChangeKind,
+    holiday_changes,
+    holiday_list,
+)
 from jobnet.calendars.instants import (
     ClockInstant,
     FoldPolicy,
@@ -31,6 +38,7 @@ from jobnet.calendars.instants import (
     instants_at,
     operating_day_of,
 )
+from jobnet.calendars.listing import explain_days
 from jobnet.calendars.months import Month
 from jobnet.calendars.national_holidays import HolidayRule
 from jobnet.calendars.recurrence import Recurrence
@@ -65,8 +73,12 @@ __all__ = [
     "DayState",
     "DayVerdict",
     "Derivation",
+    "Finding",
+    "FindingKind",
     "FoldPolicy",
     "GapPolicy",
+    "HolidayChange",
+    "HolidayChangeKind",
     "HolidayRule",
     "Layer",
     "Month",
@@ -77,11 +89,15 @@ __all__ = [
     "SetOperation",
     "Shift",
     "Weekday",
+    "check_calendar",
     "compile_calendar",
     "explain_day",
+    "explain_days",
     "find_zone",
     "format_duration",
     "from_table",
+    "holiday_changes",
+    "holiday_list",
     "instant_at",
     "instants_at",
     "is_candidate",

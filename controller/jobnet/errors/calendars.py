@@ -290,3 +290,16 @@ class TableUnreadable(ControllerError):
             f"The pinned day table of a calendar cannot be read: {problem}. Rerun with the current"
             " definition to pin it anew."
         )
+
+
+class HolidayListUnreadable(ControllerError):
+    """A kept list of holidays that this version cannot read."""
+
+    code: ClassVar[str] = "holiday_list_unreadable"
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"The kept list of a calendar's holidays cannot be read: {problem}. Keep a new one;"
+            " what the library has changed since the old one then stays untold."
+        )
