@@ -5,6 +5,7 @@ Loaded only by the command that is a controller, since a database and a web serv
 
 from socket import gethostname
 
+from jobnet.execution.host_patterns import InventoryPatterns
 from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.execution.runner import AnsibleRunner
@@ -51,6 +52,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         home=place.folder,
         zone=settings.zone,
         jobs_max=settings.jobs_max,
+        patterns=InventoryPatterns(),
         projects=ProjectCopies(place.folder, beside=place.folder.parent),
         holder=f"{gethostname()}:{place.folder}" if settings.database else "",
         ending=(kept.close, store.close),

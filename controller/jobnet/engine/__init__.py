@@ -4,7 +4,14 @@
 applies a fact. ``match`` and ``admit`` decide between runs. ``track`` shows a run.
 """
 
-from jobnet.engine.admission import Candidate, Limits, NetworkRule, Verdict, admit
+from jobnet.engine.admission import (
+    Candidate,
+    Limits,
+    NetworkRule,
+    Verdict,
+    admit,
+    place_in_line,
+)
 from jobnet.engine.deriving import open_commands
 from jobnet.engine.evolve import evolve
 from jobnet.engine.matching import match
@@ -30,6 +37,7 @@ __all__ = [
     "match",
     "open_commands",
     "open_executions",
+    "place_in_line",
     "step",
     "track",
 ]

@@ -44,12 +44,21 @@ class NetworkRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Something is left alone until an instant, None: nobody knows until when."""
+
+    detail: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What there is: queues by name, capacities of resources, rules of networks.
 
     ``jobs_max`` bounds the unit jobs of all queues together. ``last_starts`` says when the last
     job of a queue started, for its spacing. ``tripped`` queues let so many jobs run: none, or one
     that tries. ``suspended`` networks start nothing, ``standstill`` everything; both say why.
+    Maintenance windows hold single candidates (``held``, by their id) and whole queues.
     """
 
     queues: Mapping[str, Queue] = field(default_factory=dict)
@@ -60,6 +69,8 @@ class Limits:
     tripped: Mapping[str, int] = field(default_factory=dict)
     suspended: Mapping[NetworkName, str] = field(default_factory=dict)
     standstill: str = ""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    held_queues: Mapping[str, Held] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +117,7 @@ def admit(
     for candidate in candidates:
         tally.await_in(candidate.placement.queue)
     decided = _Decided()
-    for candidate in sorted(candidates, key=lambda each: _place_in_line(each, limits)):
+    for candidate in sorted(candidates, key=lambda each: place_in_line(each, limits)):
         if _is_refused(candidate, tally, limits):
             decided.refused.append(candidate.id)
             continue
@@ -121,6 +132,15 @@ def admit(
             decided.obstacles[candidate.id] = obstacle
             decided.to_cancel += _in_the_way(candidate, holders, limits, decided.to_cancel)
     return _verdict(decided)
+
+
+def place_in_line(candidate: Candidate, limits: Limits) -> tuple[int, datetime, str]:
+    """Return what is smaller for one who is looked at earlier."""
+    priority = candidate.placement.priority
+    if priority is None:
+        queue = limits.queues.get(candidate.placement.queue or "")
+        priority = PRIORITY_DEFAULT if queue is None else queue.priority
+    return (-priority, candidate.asked_at, candidate.id)
 
 
 @dataclass(slots=True)
@@ -181,14 +201,6 @@ def _in_the_way(
     return [each.id for each in earlier if each.id not in chosen][:1]
 
 
-def _place_in_line(candidate: Candidate, limits: Limits) -> tuple[int, datetime, str]:
-    priority = candidate.placement.priority
-    if priority is None:
-        queue = limits.queues.get(candidate.placement.queue or "")
-        priority = PRIORITY_DEFAULT if queue is None else queue.priority
-    return (-priority, candidate.asked_at, candidate.id)
-
-
 def _is_refused(candidate: Candidate, tally: Tally, limits: Limits) -> bool:
     rule = None if candidate.network is None else limits.networks.get(candidate.network)
     if candidate.network is None or rule is None or rule.overlap is not Overlap.SKIP:
@@ -235,7 +247,13 @@ def _standstill(candidate: Candidate, limits: Limits) -> _Obstacle | None:
     for network in networks:
         if network in limits.suspended:
             return _Obstacle(reason=QueueReason.PAUSED, detail=limits.suspended[network])
-    return None
+    return _window(limits.held.get(candidate.id))
+
+
+def _window(held: Held | None) -> _Obstacle | None:
+    if held is None:
+        return None
+    return _Obstacle(reason=QueueReason.WINDOW, detail=held.detail, until=held.until)
 
 
 def _full_network(network: NetworkName, tally: Tally, limits: Limits) -> _Obstacle | None:
@@ -287,6 +305,8 @@ def _free(queue: Queue | None, tally: Tally) -> int:
 def _closed(queue: Queue, tally: Tally, limits: Limits, now: datetime | None) -> _Obstacle | None:
     """Return why a queue lets nobody in now."""
     name = queue.name
+    if name in limits.held_queues:
+        return _window(limits.held_queues[name])
     if queue.is_held:
         return _Obstacle(reason=QueueReason.QUEUE_LIMIT, detail=f"{name} is held")
     running = tally.jobs_in(name)

@@ -60,6 +60,7 @@ class QueueReason(StrEnum):
     NODE_DOWN = "node_down"
     TRIPPED = "tripped"
     PAUSED = "paused"
+    WINDOW = "window"
 
 
 class Flag(StrEnum):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jobnet.execution.environment import project_environment
 from jobnet.execution.questions import ask
+from jobnet.ports.host_patterns import PatternPair, PatternsMeet
 
 SECONDS_MAX = 120
 
@@ -29,10 +30,14 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternQuestion:
-    """One pattern and its inventory; no ``sources``: what ``ansible.cfg`` says."""
+    """One pattern and its inventory; no ``sources``: what ``ansible.cfg`` says.
+
+    With ``other`` only hosts are counted that this pattern finds as well.
+    """
 
     pattern: str
     sources: tuple[str, ...] = ()
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,10 @@ def find_hosts(
 
     Without ``may_run`` an inventory that is a program or a plugin is not asked.
     """
-    asked = [{"pattern": one.pattern, "sources": list(one.sources)} for one in questions]
+    asked = [
+        {"pattern": one.pattern, "sources": list(one.sources), "other": one.other}
+        for one in questions
+    ]
     answer = ask(
         [sys.executable, "-m", "jobnet.execution.pattern_program"],
         folder=root,
@@ -76,3 +84,15 @@ def find_hosts(
         )
         for one in found
     )
+
+
+class InventoryPatterns:
+    """The real ``HostPatterns``: asks Ansible's inventory manager in a process of its own."""
+
+    def meet(self, pair: PatternPair) -> PatternsMeet:
+        """Return whether both patterns have a host in common."""
+        question = PatternQuestion(pattern=pair.pattern, sources=pair.sources, other=pair.other)
+        (answer,) = find_hosts((question,), root=Path(pair.root), may_run=True)
+        if answer.kind is Found.HOSTS:
+            return PatternsMeet(meet=answer.hosts > 0)
+        return PatternsMeet(meet=False, problem=answer.why or answer.kind.value)

@@ -37,10 +37,16 @@ def _answer(question: dict[str, Any], *, may_run: bool) -> dict[str, Any]:
         return {"kind": "not_asked"}
     try:
         manager = _manager(tuple(sources))
-        found = len(manager.get_hosts(question["pattern"]))
+        found = len(_hosts(manager, question["pattern"], question.get("other", "")))
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything
         return {"kind": "unreadable", "why": str(error)}
     return {"kind": "found", "hosts": found, "known": len(manager.hosts)}
+
+
+def _hosts(manager: Any, pattern: str, other: str) -> set[str]:  # noqa: ANN401 - as below
+    """Return the names of the hosts of a pattern; with another one only those that it has too."""
+    found = {host.name for host in manager.get_hosts(pattern)}
+    return found & {host.name for host in manager.get_hosts(other)} if other else found
 
 
 _MANAGERS: dict[tuple[str, ...], Any] = {}

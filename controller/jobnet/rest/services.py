@@ -18,6 +18,7 @@ from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
+from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import Health
 
 
@@ -78,6 +79,9 @@ class Controller(Protocol):
 
     @property
     def queues(self) -> Queues: ...  # noqa: D102
+
+    @property
+    def windows(self) -> Windows: ...  # noqa: D102
 
     @property
     def events(self) -> Events: ...  # noqa: D102

@@ -6,16 +6,18 @@ at the same time. Whoever changes something that counts here adds a signal and r
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from jobnet.definition import Overlap
 from jobnet.engine import Verdict, admit
 from jobnet.engine.inputs import Input, OrderGiven, SlotDelayed, SlotGranted, SlotRefused
-from jobnet.engine.orders import Cancel
+from jobnet.engine.orders import Cancel, Skip
 from jobnet.engine.states import State, WaitReason
 from jobnet.ids import OperatorName, RunId
 from jobnet.ports.store import (
+    LiveNote,
     MessageRow,
     NewInput,
     RunRow,
@@ -26,6 +28,7 @@ from jobnet.ports.store import (
     Store,
     Transaction,
 )
+from jobnet.schedules.windows import WindowSpan
 from jobnet.services.controller.bells import Bells, Name, Worker
 from jobnet.services.controller.circles import in_line_for
 from jobnet.services.controller.inputs import to_input
@@ -41,6 +44,7 @@ from jobnet.services.controller.lines import (
 from jobnet.services.controller.occasions import notice_of_missed, notice_signals
 from jobnet.services.controller.starts import begin_inputs
 from jobnet.services.controller.turns import WHOLE_RUN
+from jobnet.services.controller.windows.gate import NOTHING, Gate, Gated
 from jobnet.services.controller.working import Pass
 
 CONTROLLER = OperatorName("jobnet")
@@ -59,6 +63,7 @@ class _Writing:
     signals: list[Signal] = field(default_factory=list)
     started_in: list[str] = field(default_factory=list)
     notices: list[MessageRow] = field(default_factory=list)
+    notes: list[LiveNote] = field(default_factory=list)
 
     @property
     def has_news(self) -> bool:
@@ -84,10 +89,17 @@ class Admissions:
     bells: Collection[Name] = (SignalKind.ADMIT,)
 
     def __init__(
-        self, store: Store, definitions: Definitions, bells: Bells, *, jobs_max: int
+        self,
+        store: Store,
+        definitions: Definitions,
+        bells: Bells,
+        *,
+        jobs_max: int,
+        gate: Gate | None = None,
     ) -> None:
+        """Begin; ``gate`` knows the maintenance windows, without it there are none."""
         self._store, self._definitions, self._bells = store, definitions, bells
-        self._jobs_max = jobs_max
+        self._jobs_max, self._gate = jobs_max, gate
         self._again_at: datetime | None = None
         self._last_starts: dict[str, datetime] = {}
         self._is_fresh = True
@@ -99,7 +111,8 @@ class Admissions:
         if not is_due and not self._store.read(is_rung_for):
             return Pass(again_seconds=_seconds_until(self._again_at, now))
         defined = defined_for(self._definitions, self._store.read(asked_networks))
-        done = self._store.write(lambda tx: self._decide(tx, defined))
+        spans = () if self._gate is None else self._gate.spans(now)
+        done = self._store.write(lambda tx: self._decide(tx, defined, spans))
         self._bells.ring_runs(done.runs)
         self._bells.ring(done.rings)
         self._again_at = done.again_at
@@ -109,7 +122,7 @@ class Admissions:
         again = _seconds_until(done.again_at, now) if done.is_whole else LOOK_AGAIN_SECONDS
         return Pass(found=int(done.has_news and not is_due), again_seconds=again)
 
-    def _decide(self, tx: Transaction, defined: Defined) -> _Done:
+    def _decide(self, tx: Transaction, defined: Defined, spans: Sequence[WindowSpan]) -> _Done:
         now = self._store.now()
         line = read_line(
             tx, defined, now=now, jobs_max=self._jobs_max, last_starts=self._last_starts
@@ -117,9 +130,14 @@ class Admissions:
         writing = _Writing()
         again_at = line.next_change if line.asking else None
         if line.asking:
-            verdict = admit(line.asking, line.holding, line.limits, now=now)
+            gated = NOTHING if self._gate is None else self._gate.look(tx, line.rows, spans, now)
+            asking = [each for each in line.asking if each.id not in gated.skipped]
+            limits = replace(line.limits, held=gated.held, held_queues=gated.held_queues)
+            verdict = admit(asking, line.holding, limits, now=now)
             _grant(tx, writing, line, verdict, now)
-            _refuse(tx, writing, line, verdict, now)
+            _warn(writing, line, verdict, gated, now)
+            _refuse(tx, writing, line, dict.fromkeys(verdict.refused, ""), now)
+            _skip(tx, writing, line, gated.skipped, now)
             _delay(tx, writing, line, verdict, now)
             _cancel(writing, line, verdict, now)
             ats = [at for at in (again_at, verdict.again_at) if at is not None]
@@ -143,16 +161,20 @@ def _seconds_until(at: datetime | None, now: datetime) -> float | None:
 
 def _rings(writing: _Writing) -> tuple[Name, ...]:
     more = tuple(dict.fromkeys(signal.kind for signal in writing.signals))
-    return (*more, Worker.OUTCOMES, Worker.LIVE) if writing.runs else more
+    if writing.runs:
+        return (*more, Worker.OUTCOMES, Worker.LIVE)
+    return (*more, Worker.LIVE) if writing.notes else more
 
 
 def _grant(tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime) -> None:
     for name in verdict.granted:
         row = line.rows[name]
         queue = verdict.queues.get(name, row.queue)
-        writing.puts.append(
-            replace(row, state=SlotState.HOLDING, granted_at=now, told="", queue=queue)
-        )
+        if _is_free(row, line):
+            writing.drops.append(row)
+        else:
+            held = replace(row, state=SlotState.HOLDING, granted_at=now, told="", queue=queue)
+            writing.puts.append(held)
         if row.part == WHOLE_RUN:
             run = tx.runs.find(row.run)
             writing.inputs.extend(() if run is None else begin_inputs(run, at=now))
@@ -163,12 +185,50 @@ def _grant(tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now
             _tell(writing, row, granted, now)
 
 
-def _refuse(
-    tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime
+def _is_free(row: SlotRow, line: Line) -> bool:
+    """Return whether a run asked for a window's sake only: its network has no limit to hold."""
+    rule = None if row.network is None else line.limits.networks.get(row.network)
+    if row.part != WHOLE_RUN or rule is None:
+        return False
+    return rule.limit is None and rule.overlap in {Overlap.QUEUE, Overlap.PARALLEL}
+
+
+def _warn(writing: _Writing, line: Line, verdict: Verdict, gated: Gated, now: datetime) -> None:
+    """Tell those who watch that something starts although a window says that it should not."""
+    for name in verdict.granted:
+        if name in gated.warned:
+            row = line.rows[name]
+            payload = json.dumps({"part": row.part, "what": gated.warned[name]})
+            writing.notes.append(LiveNote(run=row.run, kind="window", payload=payload, at=now))
+
+
+def _skip(
+    tx: Transaction, writing: _Writing, line: Line, skipped: Mapping[str, str], now: datetime
 ) -> None:
-    for name in verdict.refused:
+    """Leave out what a window skips: jobs end SKIPPED, executions of networks MISSED."""
+    _refuse(
+        tx,
+        writing,
+        line,
+        {name: what for name, what in skipped.items() if not line.rows[name].is_job},
+        now,
+    )
+    for name, what in skipped.items():
         row = line.rows[name]
-        message = f"{row.network} is executing already and its overlap is skip"
+        if row.is_job:
+            given = OrderGiven(
+                order=Skip(part=row.part), by=CONTROLLER, key=f"window:{name}", reason=what
+            )
+            _tell(writing, row, given, now)
+
+
+def _refuse(
+    tx: Transaction, writing: _Writing, line: Line, refused: Mapping[str, str], now: datetime
+) -> None:
+    """Let executions of networks not take place, with what is said of each."""
+    for name, because in refused.items():
+        row = line.rows[name]
+        message = because or f"{row.network} is executing already and its overlap is skip"
         writing.drops.append(row)
         if row.part == WHOLE_RUN:
             run = tx.runs.find(row.run)
@@ -181,8 +241,8 @@ def _refuse(
             ended = Signal(kind=SignalKind.MATCH_END, name=str(row.network), run=row.run)
             writing.signals.append(ended)
         else:
-            refused = SlotRefused(part=row.part, attempt=row.attempt, message=message)
-            _tell(writing, row, refused, now)
+            given = SlotRefused(part=row.part, attempt=row.attempt, message=message)
+            _tell(writing, row, given, now)
 
 
 def _delay(tx: Transaction, writing: _Writing, line: Line, verdict: Verdict, now: datetime) -> None:
@@ -241,3 +301,5 @@ def _write(tx: Transaction, writing: _Writing) -> None:
         tx.runs.put_inputs(writing.inputs)
     if writing.signals:
         tx.signals.add(writing.signals)
+    if writing.notes:
+        tx.live.add(writing.notes)

@@ -11,6 +11,7 @@ from pathlib import Path
 from jobnet.ports.artifacts import Artifacts
 from jobnet.ports.clock import Clock
 from jobnet.ports.files import FileLooker
+from jobnet.ports.host_patterns import HostPatterns
 from jobnet.ports.jobs import JobRunner
 from jobnet.ports.messages import Messenger
 from jobnet.ports.pieces import RunPieces
@@ -44,6 +45,10 @@ from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
+from jobnet.services.controller.windows.book import WindowBook
+from jobnet.services.controller.windows.gate import Gate
+from jobnet.services.controller.windows.meetings import Meetings, line_again
+from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import SWEEP_SECONDS, Health
 from jobnet.services.play import Aside
 
@@ -61,7 +66,7 @@ class ControllerWorld:
     ``keeping`` says how long runs are kept. ``holder`` names this controller where others could
     reach the same database; "" where it lies in a file that nobody else can open. ``warmer`` is
     told of runs that begin, so that their first job need not wait for Ansible. ``warmth``
-    tells how jobs were started.
+    tells how jobs were started. ``patterns`` asks inventories which hosts a window covers.
     """
 
     store: Store
@@ -78,6 +83,7 @@ class ControllerWorld:
     zone: str
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
+    patterns: HostPatterns | None = None
     warmth: Callable[[], Warmth] = Warmth
     warmer: Warmer | None = None
     keeping: Keeping = field(default_factory=Keeping)
@@ -98,6 +104,8 @@ class _Shared:
     trackers: Trackers
     turns: Turns
     desk: SettingsDesk
+    book: WindowBook
+    gate: Gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +137,10 @@ def assemble(world: ControllerWorld) -> Controller:
         timekeeper=workers.timekeeper,
         definitions=definitions,
         calendars=Calendars(definitions, now=store.now, zone=world.zone),
-        starts=Starts(store, definitions, bells, zone=world.zone, warmer=world.warmer),
+        starts=_starts(shared),
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
+        windows=Windows(store, shared.book, shared.desk),
         events=Events(store, bells, zone=world.zone),
         views=Views(
             store=store,
@@ -152,6 +161,7 @@ def _shared(world: ControllerWorld) -> _Shared:
     store, bells = world.store, Bells()
     definitions = Definitions(store, bells=bells, projects=world.projects, home=world.home)
     trackers = Trackers(definitions)
+    book = WindowBook(definitions, zone=world.zone)
     return _Shared(
         world=world,
         bells=bells,
@@ -160,7 +170,29 @@ def _shared(world: ControllerWorld) -> _Shared:
         trackers=trackers,
         turns=Turns(store, trackers, bells),
         desk=SettingsDesk(store, bells),
+        book=book,
+        gate=_gate(world, book, trackers, bells),
     )
+
+
+def _starts(shared: _Shared) -> Starts:
+    world, gate = shared.world, shared.gate
+    return Starts(
+        world.store,
+        shared.definitions,
+        shared.bells,
+        zone=world.zone,
+        warmer=world.warmer,
+        must_ask=lambda network: gate.is_gated(network, world.store.now()),
+    )
+
+
+def _gate(world: ControllerWorld, book: WindowBook, trackers: Trackers, bells: Bells) -> Gate:
+    store = world.store
+    meetings = Meetings(
+        world.patterns, world.threads, now=store.now, answered=line_again(store, bells)
+    )
+    return Gate(store, book, trackers, meetings, zone=world.zone)
 
 
 def _workers(shared: _Shared) -> _Workers:
@@ -169,7 +201,13 @@ def _workers(shared: _Shared) -> _Workers:
     doubt = ClockDoubt(wall_seconds=clock.wall_seconds, real_seconds=clock.real_seconds)
     return _Workers(
         timekeeper=Timekeeper(world.store, bells, trackers, doubt),
-        admissions=Admissions(world.store, shared.definitions, bells, jobs_max=world.jobs_max),
+        admissions=Admissions(
+            world.store,
+            shared.definitions,
+            bells,
+            jobs_max=world.jobs_max,
+            gate=shared.gate,
+        ),
         matchmaker=Matchmaker(world.store, trackers, bells),
         retention=Retention(
             store=world.store,

@@ -28,6 +28,7 @@ from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
+from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import SWEEP_SECONDS, Health, Works, keep_working
 
 STOP_SECONDS_MAX = 20.0
@@ -157,6 +158,7 @@ class Controller:
     starts: Starts
     orders: Orders
     queues: Queues
+    windows: Windows
     events: Events
     views: Views
     dependencies: Dependencies

@@ -5,7 +5,7 @@ and no journal until it may begin (``admissions``).
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -93,9 +93,11 @@ class Starts:
         *,
         zone: str,
         warmer: Warmer | None = None,
+        must_ask: Callable[[NetworkName], bool] = lambda _: False,
     ) -> None:
+        """Begin; ``must_ask`` says whether a run asks first though its network has no limit."""
         self._store, self._definitions, self._bells = store, definitions, bells
-        self._zone, self._warmer = zone, warmer
+        self._zone, self._warmer, self._must_ask = zone, warmer, must_ask
 
     def start(self, wish: StartWish) -> RunRow:
         """Start a run and return its row; it begins at once, or when its network allows."""
@@ -133,6 +135,7 @@ class Starts:
             beginning=replace(beginning, at=at, zone=where),
             params=params,
             pinned_to=self._definitions.pinned_to(edition, network),
+            is_asking=is_limited(bundle.network) or self._must_ask(network),
         )
 
     def begun(self, row: RunRow, meant: "Meant") -> None:
@@ -157,13 +160,17 @@ class Starts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
-    """What a wish means: the network as it is now, when its run begins, with which params."""
+    """What a wish means: the network as it is now, when its run begins, with which params.
+
+    ``is_asking``: it stands in line first, for its network's limit or the end of a window.
+    """
 
     bundle: Bundle
     edition: EditionId
     beginning: Beginning
     params: Mapping[str, object]
     pinned_to: str = ""
+    is_asking: bool = False
 
 
 def add_run(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
@@ -173,7 +180,6 @@ def add_run(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> Ru
     transaction uses up.
     """
     bundle, params = meant.bundle, meant.params
-    is_asking = is_limited(bundle.network)
     row = _named_row(tx, wish, meant, now)
     start = StartRun(
         run=row.run,
@@ -190,7 +196,7 @@ def add_run(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> Ru
     request = {"start": to_input(start, run=row.run, at=now).payload, "held": wish.held}
     asked = replace(row, request=json.dumps(request), params=json.dumps(to_json(params)))
     tx.runs.replace_unstarted(asked)
-    if is_asking:
+    if meant.is_asking:
         tx.errands.put([place_of_run(asked, at=now, state=SlotState.ASKING)])
         tx.signals.add([Signal(kind=SignalKind.ADMIT, name="", run=row.run)])
     else:
@@ -225,11 +231,10 @@ def begin_inputs(row: RunRow, *, at: datetime) -> tuple[NewInput, ...]:
 
 def _named_row(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> RunRow:
     """Add a row under the first name that is free: ``NAME-2026-05-29-2155``, ``...-2``."""
-    bundle, beginning, network = meant.bundle, meant.beginning, meant.bundle.main
+    beginning, network = meant.beginning, meant.bundle.main
     start = beginning.at or now
     day = beginning.operating_day(start)
     stem = f"{network.replace('/', '.')[:NAME_MAX]}-{day}-{beginning.wall_hhmm(start)}"
-    is_asking = is_limited(bundle.network)
     taken = set(tx.lists.runs_named(stem, SAME_NAME_MAX))
     for number in range(1, SAME_NAME_MAX):
         run = RunId(stem if number == 1 else f"{stem}-{number}")
@@ -239,13 +244,13 @@ def _named_row(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) ->
             run=run,
             network=network,
             edition=meant.edition,
-            state=State.WAITING if is_asking else State.FIXED,
+            state=State.WAITING if meant.is_asking else State.FIXED,
             by=wish.by,
             operating_day=day,
             planned_start=start,
             zone=str(beginning.zone),
             created_at=now,
-            detail=WaitReason.NETWORK_LIMIT.value if is_asking else "",
+            detail=WaitReason.NETWORK_LIMIT.value if meant.is_asking else "",
             is_check=wish.check,
         )
         if tx.runs.add(row):
