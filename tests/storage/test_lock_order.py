@@ -30,7 +30,7 @@ from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.queues import SettingRow
 from jobnet.services.controller.payloads import placement_payload
 from jobnet.storage import PostgresPlace, SqlStore, open_store
-from jobnet.storage.postgresql import database
+from jobnet.storage.postgresql import database, faults
 
 from tests.storage.rows import NOON, PAY, add_run, end, event, journaled, new_input, run_row
 
@@ -218,7 +218,7 @@ def test_no_two_transactions_wait_for_each_other(
     store: SqlStore, one: Doing, other: Doing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     undone: list[BaseException] = []
-    stock = database.may_pass
+    stock = faults.may_pass
 
     def counted(error: BaseException) -> bool:
         undone.append(error)

@@ -76,8 +76,12 @@ class Signals:
         return [(row[-1], SIGNALS.row(row[:-1])) for row in found]
 
     def add(self, signals: Collection[Signal]) -> None:
-        """Add signals; one that waits already is not written twice, and is new again."""
-        self._connection.send_many(_ADD, map(SIGNALS.values, signals))
+        """Add signals; one that waits already is not written twice, and is new again.
+
+        They are locked in one order, whoever writes them.
+        """
+        ordered = sorted(signals, key=lambda each: (each.kind, each.name, each.run))
+        self._connection.send_many(_ADD, map(SIGNALS.values, ordered))
 
     def done(self, ids: Collection[int]) -> None:
         """Take away what has been done."""
