@@ -37,7 +37,7 @@ def test_calendars_are_listed_with_what_they_inherit(visitor: Caller) -> None:
 def test_a_calendar_whose_name_has_a_slash_is_shown(visitor: Caller) -> None:
     found = visitor.shown("/calendars/branches/tokyo")
 
-    assert found["extends"] == "head_office"
+    assert found["made_of"] == ["head_office"]
     assert visitor.get(found["related"]["days"].removeprefix("/api/v1")).status_code == 200
 
 

@@ -16,10 +16,13 @@ from jobnet.cli.nouns import (
     importing,
     networks,
     orders,
+    plan,
     queues,
     runs,
+    schedules,
     server,
     shift,
+    windows,
 )
 
 app = typer.Typer(
@@ -241,6 +244,9 @@ app.add_typer(queues.queue, name="queue")
 app.add_typer(queues.resource, name="resource")
 app.add_typer(queues.event, name="event")
 app.add_typer(calendars.calendar, name="calendar")
+app.add_typer(schedules.schedule, name="schedule")
+app.add_typer(plan.plan, name="plan")
+app.add_typer(windows.window, name="window")
 app.add_typer(server.config, name="config")
 app.command()(care.prune)
 app.command()(care.backup)

@@ -34,14 +34,14 @@ class ApplyTyped:
     paths: tuple[str, ...]
     base: str
     prunes: bool
-    reason: str
-    is_dry_run: bool
+    reason: str = ""
+    is_dry_run: bool = False
 
 
 def apply_paths(wish: ApplyTyped, *, key: str, yes: bool, is_verbose: bool, form: Form) -> int:
     """Apply, and return the exit status."""
     with calling() as client:
-        body = _body(client, wish)
+        body = {**definitions_body(client, wish), "reason": wish.reason}
         plan = client.act("POST", "/definitions/apply", {**body, "dry_run": True})
         if wish.is_dry_run or not _changes(plan):
             say(plan, form, lambda: _plan_lines(plan, is_verbose=is_verbose))
@@ -54,17 +54,21 @@ def apply_paths(wish: ApplyTyped, *, key: str, yes: bool, is_verbose: bool, form
         return ExitCode.NORMAL
 
 
-def _body(client: Client, wish: ApplyTyped) -> dict[str, object]:
-    common = {"prune": wish.prunes, "reason": wish.reason}
+def definitions_body(client: Client, wish: ApplyTyped) -> dict[str, object]:
+    """Return the definitions that a request is about: paths, or texts for a controller elsewhere.
+
+    Raises ``PathNotFound`` and, without a base for another machine, ``CommandUsage``.
+    """
     for path in wish.paths:
         if not Path(path).exists():
             raise PathNotFound(kind="file or folder", path=path)
     if client.is_local and not wish.base:
-        return {**common, "paths": [str(Path(path).resolve()) for path in wish.paths]}
+        paths = [str(Path(path).resolve()) for path in wish.paths]
+        return {"prune": wish.prunes, "paths": paths}
     if not wish.base:
         problem = "a controller elsewhere cannot read files of this machine; give --base"
         raise CommandUsage(problem, command=_COMMAND)
-    return {**common, "base": wish.base, "files": list(_files(wish.paths))}
+    return {"prune": wish.prunes, "base": wish.base, "files": list(_files(wish.paths))}
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[dict[str, str]]:

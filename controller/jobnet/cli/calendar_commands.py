@@ -115,8 +115,8 @@ def _head_lines(calendar: Document) -> Iterator[str]:
         yield shown(calendar["problem"], length_max=SENTENCE_MAX)
         return
     told = [f"zone {calendar['zone']}" if calendar["zone"] else "no zone of its own"]
-    if calendar["extends"]:
-        told.append(f"extends {calendar['extends']}")
+    if calendar["made_of"]:
+        told.append(f"made of {', '.join(calendar['made_of'])}")
     if calendar["base_time"] != "00:00":
         told.append(f"its day begins at {calendar['base_time']}")
     if calendar["month_starts_on"] != 1:

@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     ABNORMAL = 4
     LOST = 5
     CANCELLED = 6
+    PLAN_CHANGES = 7
     BUG = 70
 
 

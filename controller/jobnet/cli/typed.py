@@ -36,6 +36,9 @@ Network = Annotated[
 ]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; journal and audit keep it.")]
 Key = Annotated[str, typer.Option(metavar="TEXT", help="The same key twice is done once.")]
+OnceKey = Annotated[
+    str, typer.Option("--key", metavar="TEXT", help="The same text twice is done once.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask no question about it.")]
 ExitCode = Annotated[
     int | None, typer.Option("--exit-code", metavar="N", help="The exit code it is to have.")

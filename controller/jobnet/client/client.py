@@ -113,14 +113,20 @@ class Client:
         """Return the items of a list, page by page, at most ``rows_max`` of them."""
         left = rows_max
         limit = PAGE_ROWS if left is None else min(PAGE_ROWS, left)
-        page = self.get(path, **{**query, "limit": limit})
-        while True:
+        for page in self.sheets(path, **{**query, "limit": limit}):
             items = page["items"] if left is None else page["items"][:left]
             yield from items
             left = None if left is None else left - len(items)
-            if not page.get("next") or left == 0:
+            if left == 0:
                 return
+
+    def sheets(self, path: str, /, **query: Any) -> Iterator[Any]:  # noqa: ANN401
+        """Return the pages of a list as they are, for those that hold more than items."""
+        page = self.get(path, **query)
+        yield page
+        while page.get("next"):
             page = self.get(_below_api(page["next"]))
+            yield page
 
     def events(self, *, after: str = "", **query: Any) -> Iterator[Event]:  # noqa: ANN401
         """Return what happens, from now on or after a cursor, until the caller has enough."""

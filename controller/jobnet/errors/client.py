@@ -99,6 +99,20 @@ class NothingMeant(ControllerError):
         super().__init__(f"{text!r} {said}.")
 
 
+class StartUnclear(ControllerError):
+    """A short key that names no start of the plan, or more than one."""
+
+    code: ClassVar[str] = "start_unclear"
+
+    def __init__(self, text: str, *, found: tuple[str, ...] = ()) -> None:
+        self.text, self.found = text, found
+        if found:
+            said = f"may mean {', '.join(found)}; type more of it"
+        else:
+            said = "names no start of the plan; see jobnet plan show"
+        super().__init__(f"{text[:200]!r} {said}.")
+
+
 class FileNotWritten(ControllerError):
     """A file that a command was to write; one that is there is never overwritten."""
 

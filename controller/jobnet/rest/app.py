@@ -22,6 +22,7 @@ from jobnet.rest import (
     runs,
     suspensions,
     system,
+    windows,
 )
 from jobnet.rest.asking import ROOT
 from jobnet.rest.gate import LOOPBACK, Gate, TokenCheck
@@ -45,6 +46,7 @@ ROUTERS = (
     dependencies.router,
     networks.router,
     calendars.router,
+    windows.router,
     live.router,
     care.router,
     system.router,

@@ -15,7 +15,7 @@ class Calendar(Answer):
     title: str
     path: str
     line: int
-    extends: str | None = Field(description="As its text writes it.")
+    made_of: list[str] = Field(description="What it extends or is derived from, as it is written.")
     zone: str | None = Field(description="Null: that of the network, or of the installation.")
     base_time: str = Field(description="When its operating day begins.")
     month_starts_on: int

@@ -36,7 +36,7 @@ def test_a_calendar_is_shown_with_what_it_inherits(tmp_path: Path) -> None:
         'base_time: "06:00"\n',
     ).show("branch")  # fmt: skip
 
-    assert (found.extends, found.zone, found.base_time) == ("head_office", "Asia/Tokyo", "06:00")
+    assert (found.made_of, found.zone, found.base_time) == (("head_office",), "Asia/Tokyo", "06:00")
     assert found.valid_to == date(2026, 12, 31)
     assert found.problem == ""
 

@@ -21,7 +21,9 @@ def start_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     network: typed.Network,
     extra: typed.Extra = None,
     day: _Day = None,
-    at: Annotated[str, typer.Option(metavar="TIME", help="Start then: 2026-05-29T21:55.")] = "",
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="Then: 2h, 25:30, 2026-05-29T21:55.")
+    ] = "",
     check: Annotated[bool, typer.Option("--check", "-C", help="Change nothing.")] = False,
     diff: Annotated[bool, typer.Option("--diff", "-D", help="Show what changes.")] = False,
     held: Annotated[bool, typer.Option("--held", help="Hold its first parts.")] = False,
@@ -32,11 +34,17 @@ def start_run(  # noqa: PLR0913, PLR0917 - one per option of the command
     key: typed.Key = "",
     output: typed.FormOption = Form.HUMAN,
 ) -> int:
-    """Start a run of a network."""
+    """Start a run of a network, now or at a time: then the plan has it."""
+    if at:
+        from jobnet.cli.plan_commands import How, start_later  # noqa: PLC0415 - start-up time
+
+        unfit = {"wait": wait, "watch": watch, "check": check, "diff": diff, "held": held}
+        how = How(reason=reason, key=key, form=output)
+        return start_later(network, at, day=day, extra=tuple(extra or ()), unfit=unfit, how=how)
     from jobnet.cli.run_commands import After, start  # noqa: PLC0415 - start-up time
 
     body: dict[str, object] = {
-        "network": network, "at": at, "check": check, "diff": diff, "held": held,
+        "network": network, "check": check, "diff": diff, "held": held,
         "reason": reason, "operating_day": day,
     }  # fmt: skip
     after = After(waits=wait, watches=watch, is_plain=plain, form=output)

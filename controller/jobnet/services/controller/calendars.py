@@ -5,11 +5,17 @@ A day outside of a calendar's validity is told as unknown, with the sentence tha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from jobnet.calendars import Calendar, CalendarDefinition, compile_calendar, find_zone
+from jobnet.calendars import (
+    Calendar,
+    CalendarDefinition,
+    compile_calendar,
+    find_zone,
+    needed_names,
+)
 from jobnet.errors import ControllerError
 from jobnet.errors.calendars import CalendarEnds, HolidaysUnknown, SpanTooLong
 from jobnet.errors.project import DefinitionRefused
@@ -27,13 +33,16 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarView:
-    """A calendar as it counts, inherited things included; ``problem`` says why it cannot."""
+    """A calendar as it counts, inherited things included; ``problem`` says why it cannot.
+
+    ``made_of`` are the calendars that it extends or is derived from, as its text writes them.
+    """
 
     name: str
     title: str
     path: str
     line: int
-    extends: str | None
+    made_of: tuple[str, ...] = ()
     zone: str | None = None
     base_time: str = ""
     month_starts_on: int = 1
@@ -150,19 +159,14 @@ def _view(reading: Reading, document: Document) -> CalendarView:
     definition = document.value
     if not isinstance(definition, CalendarDefinition):
         errors = [str(one) for one in document.problems if one.is_error]
-        return _bare(document, extends=None, title="", problem="; ".join(errors))
+        return _bare(document, problem="; ".join(errors))
+    bare = _bare(document, title=definition.title, made_of=needed_names(definition))
     try:
         calendar = _compiled(reading, document)
     except ControllerError as error:
-        return _bare(
-            document, extends=definition.extends, title=definition.title, problem=str(error)
-        )
-    return CalendarView(
-        name=document.qualified_name,
-        title=definition.title,
-        path=document.file,
-        line=document.position.line,
-        extends=definition.extends,
+        return replace(bare, problem=str(error))
+    return replace(
+        bare,
         zone=calendar.zone,
         base_time=str(calendar.base_time),
         month_starts_on=calendar.month_starts_on,
@@ -171,13 +175,15 @@ def _view(reading: Reading, document: Document) -> CalendarView:
     )
 
 
-def _bare(document: Document, *, extends: str | None, title: str, problem: str) -> CalendarView:
+def _bare(
+    document: Document, *, title: str = "", made_of: tuple[str, ...] = (), problem: str = ""
+) -> CalendarView:
     return CalendarView(
         name=document.qualified_name,
         title=title,
         path=document.file,
         line=document.position.line,
-        extends=extends,
+        made_of=made_of,
         problem=problem,
     )
 

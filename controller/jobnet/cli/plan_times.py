@@ -1,0 +1,54 @@
+"""Reads the times to which people move or add starts.
+
+``25:30`` is a clock time of the operating day, ``+30m`` counts from where a start stands, ``2h``
+from now; a date and a time without an offset are in the zone that is told.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from jobnet.calendars import find_zone, instant_at, parse_clock_time, parse_duration
+from jobnet.cli.calling import own_settings
+from jobnet.cli.moments import after_now
+from jobnet.cli.plan_keys import Start
+from jobnet.cli.typed_days import today
+from jobnet.client import Client
+from jobnet.errors.calendars import ClockTimeRefused, InstantOutOfRange
+from jobnet.errors.client import CommandUsage
+
+LATER: Final = "+"
+
+
+def moved_to(client: Client, text: str, start: Start) -> str:
+    """Return the instant to which a start is moved."""
+    if text.startswith(LATER):
+        return _later(text, start)
+    day = date.fromisoformat(start["key"]["operating_day"])
+    return _on_clock(text, day, start["zone"]) or _moment(client, text, start["zone"])
+
+
+def added_at(client: Client, text: str, day: date | None) -> str:
+    """Return the instant of a start that is added: on the clock of a day, in this zone."""
+    zone = own_settings().zone
+    return _on_clock(text, day or today(), zone) or _moment(client, text, zone)
+
+
+def _later(text: str, start: Start) -> str:
+    begun = datetime.fromisoformat(start["start"])
+    return (begun + parse_duration(text.removeprefix(LATER))).isoformat()
+
+
+def _on_clock(text: str, day: date, zone: str) -> str | None:
+    """Return the instant of a clock time, None for a text that is none."""
+    try:
+        clock = parse_clock_time(text)
+    except ClockTimeRefused:
+        return None
+    try:
+        return instant_at(day, clock, zone=find_zone(zone)).instant.isoformat()
+    except InstantOutOfRange as error:
+        raise CommandUsage(str(error), command="jobnet plan") from error
+
+
+def _moment(client: Client, text: str, zone: str) -> str:
+    return after_now(client, text, command="jobnet plan", zone=zone)
