@@ -19,8 +19,11 @@ from jobnet.project.remarks.parts import part_remarks
 from jobnet.project.remarks.prompts import prompt_remarks
 from jobnet.project.remarks.reach import reach_remarks
 from jobnet.project.remarks.references import reference_remarks
-from jobnet.project.remarks.signals import signal_remarks
+from jobnet.project.remarks.schedules import schedule_remarks
+from jobnet.project.remarks.signals import Senders, signal_remarks
+from jobnet.project.remarks.start_conditions import start_remarks
 from jobnet.project.remarks.times import time_remarks
+from jobnet.project.remarks.windows import window_remarks
 
 NETWORKS_MAX = 1_000
 """How many networks are looked at together for waits that never end."""
@@ -44,8 +47,12 @@ def lint(subject: Reading | Bundle, *, today: date | None = None) -> tuple[Probl
     for bundle in bundles:
         findings.extend(time_remarks(bundle, bundle.network, today=today))
     findings.extend(prompt_remarks(subject.networks.values()))
-    findings.extend(signal_remarks(subject.networks.values(), within=_Everywhere(subject)))
+    senders = Senders(_Everywhere(subject))
+    findings.extend(signal_remarks(subject.networks.values(), senders))
     findings.extend(reference_remarks(subject))
+    findings.extend(schedule_remarks(subject, today=today))
+    findings.extend(start_remarks(subject, senders))
+    findings.extend(window_remarks(subject, today=today))
     findings.extend(deadlock_remarks(_with_awaited(subject, bundles)))
     findings.extend(calendar_remarks(subject, today=today))
     return findings.in_order()

@@ -13,9 +13,9 @@ from jobnet.project.scalars import WrittenFloat, WrittenInt
 from jobnet.project.schema.documents import ParamShape
 from jobnet.project.suggestions import shown, suggest
 
-_TEXTS = frozenset({"str", "path", "secret"})
+TEXT_TYPES = frozenset({"str", "path", "secret"})
 _NONE: Mapping[str, str] = {
-    **dict.fromkeys(_TEXTS, "is no text"),
+    **dict.fromkeys(TEXT_TYPES, "is no text"),
     "int": "is no whole number",
     "float": "is no number",
     "bool": "is neither yes nor no",
@@ -73,7 +73,7 @@ def convert(value: object, param: Param) -> object:
 
 def _plain_for(value: object, type_: str) -> object:
     """Return ordinary data; a number counts as the text that was written where that is wanted."""
-    if type_ in _TEXTS and isinstance(value, WrittenInt | WrittenFloat):
+    if type_ in TEXT_TYPES and isinstance(value, WrittenInt | WrittenFloat):
         return value.text
     return plain_value(value)
 

@@ -4,7 +4,7 @@ What a plan needs of an edition stands in the answers alone: definitions with qu
 calendars that they lead to, and whose time zone counts. Nothing is worked out here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,9 +14,11 @@ from jobnet.errors import ControllerError
 from jobnet.ids import NetworkName
 from jobnet.project.calendar_closures import CalendarClosure
 from jobnet.project.nodes import entries
+from jobnet.project.params import TEXT_TYPES, plain_value
 from jobnet.project.places import place_of
-from jobnet.project.problems import Problem
+from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
+from jobnet.project.scalars import WrittenFloat, WrittenInt
 from jobnet.project.shelf import Document, Shelf
 from jobnet.project.start_conditions import renamed_condition
 from jobnet.project.suggestions import shown, suggest
@@ -88,18 +90,19 @@ def triggers_of(reading: Reading) -> tuple[PlannedTrigger, ...]:
     """Return what starts networks when something happens: of networks first, then schedules."""
     shelf = reading.shelf
     raws = (raw for raw in shelf.library.every("network") if "start_on" in entries(raw.node))
-    documents = (shelf.document(raw) for raw in raws)
-    of_networks = (
-        _of_network(shelf, one, one.value, one.value.start_on)
-        for one in documents
-        if isinstance(one.value, Network) and one.value.start_on is not None
-    )
-    of_schedules = (
-        _of_schedule(one, one.definition.start_on)
-        for one in schedules_of(reading).values()
-        if one.definition.start_on is not None
-    )
-    return (*of_networks, *of_schedules)
+    documents = (*map(shelf.document, raws), *shelf.every("schedule"))
+    return tuple(one for document in documents for one in planned_triggers(reading, document))
+
+
+def planned_triggers(reading: Reading, document: Document) -> Iterator[PlannedTrigger]:
+    """Yield the one trigger of a network or schedule that bears a start condition."""
+    value = document.value
+    if isinstance(value, Network) and value.start_on is not None:
+        yield _of_network(reading.shelf, document, value, value.start_on)
+    elif isinstance(value, ScheduleDefinition) and value.start_on is not None:
+        planned = planned_schedule(reading, document)
+        if planned is not None and planned.definition.start_on is not None:
+            yield _of_schedule(planned, planned.definition.start_on)
 
 
 def windows_of(reading: Reading) -> dict[str, PlannedWindow]:
@@ -123,6 +126,7 @@ def planned_schedule(reading: Reading, document: Document) -> PlannedSchedule | 
         exclude=tuple(
             resolution.exclusion(one, index) for index, one in enumerate(schedule.exclude)
         ),
+        params=_as_declared(schedule.params, networks.values()),
         start_on=resolution.condition(schedule.start_on),
     )
     return PlannedSchedule(
@@ -225,13 +229,18 @@ class _Resolution:
                 self._tell("network_with_errors", what, "Mend it first", f"networks[{index}]")
         return found
 
-    def named(self, kind: str, name: str, at: str) -> str:
+    def named(self, kind: str, name: str, at: str, *, level: Level = Level.ERROR) -> str:
         """Return the qualified name of a document; as written where there is none."""
         document = self.shelf.find(kind, name, self.document.folder)
         if document is None:
-            self._tell_unknown(kind, name, at)
+            self._tell_unknown(kind, name, at, level)
             return name
         return document.qualified_name
+
+    def _source(self, kind: str, name: str, at: str) -> str:
+        """Return what a source names; a network may live where this reading does not reach."""
+        level = Level.WARNING if kind == "network" else Level.ERROR
+        return self.named(kind, name, at, level=level)
 
     def calendar(self, name: str | None, at: str) -> str | None:
         """Return the qualified name of a calendar, and keep what it is made of."""
@@ -252,7 +261,7 @@ class _Resolution:
         """Return a start condition that names networks and credentials in full."""
         if condition is None:
             return None
-        return renamed_condition(condition, self.named)
+        return renamed_condition(condition, self._source)
 
     def zone_for(self, network: Network, calendar: str | None) -> str | None:
         """Return the zone of a network that is started by a calendar, or None."""
@@ -267,14 +276,33 @@ class _Resolution:
         """Return the zone that a calendar or one that it extends gives, or None."""
         return _zone(calendar, self.closure.calendars)
 
-    def _tell_unknown(self, kind: str, name: str, at: str) -> None:
+    def _tell_unknown(self, kind: str, name: str, at: str, level: Level = Level.ERROR) -> None:
         known = self.shelf.names(kind, self.document.folder)
         hint = suggest(name, known, otherwise=f"Add a document with kind: {kind}")
-        self._tell(f"unknown_{kind}", f"No {kind} is called `{shown(name)}`", hint, at)
+        what = f"No {kind} is called `{shown(name)}`"
+        self._tell(f"unknown_{kind}", what, hint, at, level)
 
-    def _tell(self, code: str, what: str, hint: str, at: str) -> None:
+    def _tell(self, code: str, what: str, hint: str, at: str, level: Level = Level.ERROR) -> None:
         position = place_of(self.shelf, self.document, at)
-        self.problems.append(Problem(code=code, position=position, path=at, what=what, hint=hint))
+        self.problems.append(
+            Problem(severity=level, code=code, position=position, path=at, what=what, hint=hint)
+        )
+
+
+def _as_declared(params: Mapping[str, object], networks: Iterable[Network]) -> dict[str, object]:
+    """Return params as plain data; where a network wants a text, 1.10 is the text that it was."""
+    texts = {
+        name
+        for network in networks
+        for name, param in network.params.items()
+        if param.type in TEXT_TYPES
+    }
+    return {
+        name: value.text
+        if name in texts and isinstance(value, WrittenInt | WrittenFloat)
+        else plain_value(value)
+        for name, value in params.items()
+    }
 
 
 def _zone(calendar: str | None, calendars: Mapping[str, CalendarDefinition]) -> str | None:

@@ -6,6 +6,7 @@ in the text of a job, that is taken for a sender.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from jobnet.definition import Network, PlaybookJob, SendEvent, UnitJob, WaitEvent, walk
@@ -17,29 +18,43 @@ from jobnet.project.suggestions import shown, suggest
 WORD = re.compile(r"\w+")
 
 
-def signal_remarks(networks: Iterable[Network], *, within: Iterable[Network]) -> Iterator[Problem]:
-    """Yield the event waits of some networks that no network ``within`` the project feeds."""
-    waits = [
-        (part, part.body)
-        for network in networks
-        for part in walk(network.flow)
-        if isinstance(part.body, WaitEvent)
-    ]
-    if not waits:
-        return
-    every = tuple(within)
-    sent = {_bare(name) for name in _sent(every)}
-    words: frozenset[str] | None = None
-    for part, body in waits:
-        name = _bare(body.name)
-        if name in sent:
-            continue
-        words = _words(every) if words is None else words
-        if words.issuperset(WORD.findall(name)):
-            continue
-        what = f"Nothing in this project sends `{shown(body.name)}`"
-        hint = suggest(body.name, sent, otherwise="It must come from outside")
-        yield remark(part, "event_without_sender", what, hint, at="wait_event.name")
+class Senders:
+    """Who in a project sends events; looked for when somebody asks."""
+
+    def __init__(self, networks: Iterable[Network]) -> None:
+        """Begin with the networks in which to look."""
+        self._networks = networks
+
+    def objection(self, event: str) -> tuple[str, str, str] | None:
+        """Return code, what and hint of an event that nothing sends, or None."""
+        name = _bare(event)
+        if name in self._sent or self._words.issuperset(WORD.findall(name)):
+            return None
+        hint = suggest(event, self._sent, otherwise="It must come from outside")
+        return "event_without_sender", f"Nothing in this project sends `{shown(event)}`", hint
+
+    @cached_property
+    def _every(self) -> tuple[Network, ...]:
+        return tuple(self._networks)
+
+    @cached_property
+    def _sent(self) -> frozenset[str]:
+        return frozenset(_bare(name) for name in _sent(self._every))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return _words(self._every)
+
+
+def signal_remarks(networks: Iterable[Network], senders: Senders) -> Iterator[Problem]:
+    """Yield the event waits of some networks that nothing in the project feeds."""
+    for network in networks:
+        for part in walk(network.flow):
+            if not isinstance(part.body, WaitEvent):
+                continue
+            objection = senders.objection(part.body.name)
+            if objection is not None:
+                yield remark(part, *objection, at="wait_event.name")
 
 
 def _bare(name: str) -> str:

@@ -1,7 +1,9 @@
 """Makes the problems that remarks are told with."""
 
 from jobnet.definition import Network, Part
+from jobnet.project.places import place_of
 from jobnet.project.problems import Level, Problem
+from jobnet.project.shelf import Document, Shelf
 
 
 def remark(
@@ -33,3 +35,18 @@ def network_remark(
     return Problem(
         severity=level, code=code, position=network.position, path=at, what=what, hint=hint
     )
+
+
+def document_remark(
+    shelf: Shelf,
+    document: Document,
+    code: str,
+    what: str,
+    hint: str = "",
+    *,
+    at: str,
+    level: Level = Level.WARNING,
+) -> Problem:
+    """Return a remark on what stands at a path inside a document."""
+    position = place_of(shelf, document, at)
+    return Problem(severity=level, code=code, position=position, path=at, what=what, hint=hint)

@@ -30,6 +30,15 @@ from jobnet.project.suggestions import shown, suggest
 EVERY_DAY = Cycle(n=1, unit=CycleUnit.DAY, start=date.min)
 MOVES = frozenset({"on_closed_day", "max_shift", "offset"})
 WEEKDAYS = {day.name.lower(): day for day in Weekday}
+WEEKDAYS_IN_FULL = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 MONTHS = (
     "january",
     "february",
@@ -50,8 +59,7 @@ def read_weekday(value: object) -> Weekday:
     """Return the weekday that a word such as ``mon`` or ``monday`` names."""
     word = as_text(value).lower()
     day = WEEKDAYS.get(word[:3])
-    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    if day is not None and word in (word[:3], full[day.value]):
+    if day is not None and word in (word[:3], WEEKDAYS_IN_FULL[day.value]):
         return day
     raise refused("unknown_weekday", f"{shown(word)!r} is no weekday", suggest(word, WEEKDAYS))
 
@@ -91,7 +99,7 @@ def _recurrence(value: object) -> Recurrence:
 
 
 WeekdayField = Annotated[
-    Weekday, PlainValidator(read_weekday), WithJsonSchema({"enum": sorted(WEEKDAYS)})
+    Weekday, PlainValidator(read_weekday), WithJsonSchema({"enum": [*WEEKDAYS, *WEEKDAYS_IN_FULL]})
 ]
 MonthField = Annotated[
     int, PlainValidator(read_month), WithJsonSchema({"type": ["string", "integer"]})

@@ -2,10 +2,19 @@
 
 # ruff: noqa: RUF012 - Pydantic copies the defaults of its models
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from jobnet.calendars import ClockTime, FoldPolicy, GapPolicy
 from jobnet.calendars.clock import CLOCK_SECONDS_MAX
@@ -49,6 +58,18 @@ def _some(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+@dataclass(frozen=True, slots=True)
+class _OrOne:
+    """Says in the JSON Schema of a list that one of its mappings may stand alone."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        listed = handler(core_schema)
+        return {"anyOf": [listed, listed["items"]]}
+
+
+OR_ONE = _OrOne()
 Clocks = Annotated[
     list[Clock],
     OneOrMore,
@@ -147,11 +168,15 @@ class ScheduleShape(DocumentShape):
     networks: Annotated[Names, Field(min_length=1, max_length=NETWORKS_MAX)]
     calendar: Reference | None = None
     timezone: Zone | None = None
-    rules: Annotated[list[RuleShape], BeforeValidator(_some), Field(max_length=RULES_MAX)] = []
-    exclude: Annotated[
-        list[ExclusionShape], BeforeValidator(_some), Field(max_length=EXCLUSIONS_MAX)
+    rules: Annotated[
+        list[RuleShape], BeforeValidator(_some), OR_ONE, Field(max_length=RULES_MAX)
     ] = []
-    pause: Annotated[list[PauseShape], BeforeValidator(_some), Field(max_length=PAUSES_MAX)] = []
+    exclude: Annotated[
+        list[ExclusionShape], BeforeValidator(_some), OR_ONE, Field(max_length=EXCLUSIONS_MAX)
+    ] = []
+    pause: Annotated[
+        list[PauseShape], BeforeValidator(_some), OR_ONE, Field(max_length=PAUSES_MAX)
+    ] = []
     params: dict[Identifier, Any] = {}
     misfire: MisfireShape | None = None
     dst: SummerTimeShape | None = None
@@ -211,7 +236,7 @@ class WindowShape(DocumentShape):
     queues: Names = []
     networks: Names = []
     rules: Annotated[
-        list[WindowRuleShape], BeforeValidator(_some), Field(max_length=RULES_MAX)
+        list[WindowRuleShape], BeforeValidator(_some), OR_ONE, Field(max_length=RULES_MAX)
     ] = []
     action: WindowAction = WindowAction.HOLD
     timezone: Zone | None = None
