@@ -241,13 +241,23 @@ class Definitions:
 
         Raises what ``apply`` raises.
         """
-        paths = tuple(paths)
+        return plan_diffs(self._planned(_or_every(tuple(paths)), prune=prune).plan)
 
-        def gathered(present: Present) -> Gathered:
-            every = (*present.sites.bases, *sorted(present.files))
-            return gather(paths or every, present.files, present.sites)
+    def reading_after(self, paths: Iterable[str | Path] = (), *, prune: bool = False) -> Reading:
+        """Return all texts as they would be if files were applied: all, if none is told.
 
-        return plan_diffs(self._planned(gathered, prune=prune).plan)
+        Nothing is changed. Raises what ``apply`` raises.
+        """
+        return self._planned(_or_every(tuple(paths)), prune=prune).reading
+
+    def reading_after_texts(
+        self, texts: Sequence[tuple[str, str]], *, base: str | None = None, prune: bool = False
+    ) -> Reading:
+        """Return all texts as they would be if texts were applied as by ``apply_texts``."""
+        folder = base or self._made_base()
+        return self._planned(
+            lambda present: gather_texts(texts, folder, present.files, present.sites), prune=prune
+        ).reading
 
     def versions(self, kind: str, name: str) -> Sequence[DocumentRow]:
         """Return all versions of a document, the latest first; raises ``DocumentNotFound``."""
@@ -306,3 +316,13 @@ class Definitions:
 
 def _from_disk(paths: Iterable[str | Path]) -> Gather:
     return lambda present: gather(paths, present.files, present.sites)
+
+
+def _or_every(paths: Sequence[str | Path]) -> Gather:
+    """Gather files, or everything that is applied where none is told."""
+
+    def gathered(present: Present) -> Gathered:
+        every = (*present.sites.bases, *sorted(present.files))
+        return gather(paths or every, present.files, present.sites)
+
+    return gathered
