@@ -3,6 +3,7 @@
 Loaded only by the command that is a controller, since a database and a web server take a while.
 """
 
+import shutil
 from socket import gethostname
 
 from jobnet.execution.host_patterns import InventoryPatterns
@@ -18,6 +19,8 @@ from jobnet.services.controller.controller import Controller
 from jobnet.services.controller.retention import Keeping
 from jobnet.settings import Settings
 from jobnet.storage import Place, PostgresPlace, SqlitePlace, open_outputs, open_store
+
+MIB = 1024 * 1024
 
 
 def make_controller(settings: Settings, place: ServerPlace) -> Controller:
@@ -51,6 +54,8 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         keeping=Keeping(days=settings.keep_days, runs_max=settings.keep_runs),
         home=place.folder,
         zone=settings.zone,
+        free_bytes=lambda: shutil.disk_usage(place.folder).free,
+        kept_bytes=settings.disk_kept_mib * MIB,
         jobs_max=settings.jobs_max,
         patterns=InventoryPatterns(),
         projects=ProjectCopies(place.folder, beside=place.folder.parent),

@@ -31,6 +31,7 @@ WEBHOOK_TIMEOUT_SECONDS = 10.0
 HOST = "127.0.0.1"
 PORT = 8620
 KEEP_DAYS = 90
+DISK_KEPT_MIB = 256
 KEEP_RUNS = 100_000
 _TIMEOUT_MAX = 300.0
 _PORT_MAX = 65535
@@ -53,6 +54,7 @@ class Settings:
     database: str = field(default="", repr=False)
     keep_days: int = KEEP_DAYS
     keep_runs: int = KEEP_RUNS
+    disk_kept_mib: int = DISK_KEPT_MIB
     url: str = ""
     token: str = field(default="", repr=False)
 
@@ -73,6 +75,7 @@ def read_settings(environment: Mapping[str, str], *, zone_link: Path) -> Setting
         database=database_of(environment.get("JOBNET_DATABASE", "")),
         keep_days=_number(environment, "JOBNET_KEEP_DAYS", KEEP_DAYS, most=36_500),
         keep_runs=_number(environment, "JOBNET_KEEP_RUNS", KEEP_RUNS, most=10_000_000),
+        disk_kept_mib=_number(environment, "JOBNET_DISK_KEPT_MIB", DISK_KEPT_MIB, most=100_000_000),
         url=_url(environment.get("JOBNET_URL", "")),
         token=_token(environment.get("JOBNET_TOKEN", "")),
     )

@@ -40,6 +40,7 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "JOBNET_JOBS_MAX", settings.jobs_max
     yield "JOBNET_KEEP_DAYS", settings.keep_days
     yield "JOBNET_KEEP_RUNS", settings.keep_runs
+    yield "JOBNET_DISK_KEPT_MIB", settings.disk_kept_mib
     yield "JOBNET_WARM", "on" if settings.warm else "off"
     yield "JOBNET_SMTP_URL", "" if mail is None else without_password(_url())
     yield "JOBNET_MAIL_FROM", "" if mail is None else mail.sender

@@ -37,6 +37,7 @@ from jobnet.services.controller.pump import Pump
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Keeping, Retention
+from jobnet.services.controller.room import RoomKeeper
 from jobnet.services.controller.settings import SettingsDesk
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.tenure import Tenure
@@ -67,6 +68,7 @@ class ControllerWorld:
     reach the same database; "" where it lies in a file that nobody else can open. ``warmer`` is
     told of runs that begin, so that their first job need not wait for Ansible. ``warmth``
     tells how jobs were started. ``patterns`` asks inventories which hosts a window covers.
+    ``free_bytes`` tells how much of its disk is free; below ``kept_bytes`` no new job starts.
     """
 
     store: Store
@@ -89,6 +91,8 @@ class ControllerWorld:
     keeping: Keeping = field(default_factory=Keeping)
     holder: str = ""
     sweep_seconds: float = SWEEP_SECONDS
+    free_bytes: Callable[[], int] | None = None
+    kept_bytes: int = 0
     closing: tuple[Callable[[], None], ...] = field(default=())
     ending: tuple[Callable[[], None], ...] = field(default=())
 
@@ -234,11 +238,22 @@ def _crew(shared: _Shared, workers: _Workers) -> Crew:
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(*tenures, *everybody),
+        workers=(*tenures, *everybody, *_room(shared)),
         recovering=(*tenures, timers, jobs, post, looks, pump),
         closing=(looks.close, *world.closing),
         ending=(*(tenure.give_back for tenure in tenures), *world.ending),
         sweep_seconds=world.sweep_seconds,
+    )
+
+
+def _room(shared: _Shared) -> tuple[RoomKeeper, ...]:
+    world = shared.world
+    if world.free_bytes is None:
+        return ()
+    return (
+        RoomKeeper(
+            world.store, shared.desk, free_bytes=world.free_bytes, kept_bytes=world.kept_bytes
+        ),
     )
 
 

@@ -24,6 +24,7 @@ IS_HELD: Final = "is_held"
 PRIORITY: Final = "priority"
 IS_SUSPENDED: Final = "is_suspended"
 CAPACITY: Final = "capacity"
+DISK_FULL: Final = "disk_full"
 
 Settings = Mapping[tuple[str, str, str], SettingRow]
 
@@ -41,7 +42,6 @@ def limits_of(
 ) -> Limits:
     """Return what counts now."""
     counting = {key: row for key, row in settings.items() if counts(row, now)}
-    stand = counting.get((EVERYTHING, "", IS_SUSPENDED))
     return Limits(
         queues=_queues(defined, counting),
         resources=_capacities(counting),
@@ -55,10 +55,20 @@ def limits_of(
             for (kind, name, field), row in sorted(counting.items())
             if (kind, field) == (NETWORK, IS_SUSPENDED) and value_of(row) is True
         },
-        standstill=""
-        if stand is None or value_of(stand) is not True
-        else _why("everything is suspended", stand),
+        standstill=_standstill(counting),
     )
+
+
+def _standstill(counting: Settings) -> str:
+    """Return why nothing may start, "" where something may."""
+    for field, what in (
+        (IS_SUSPENDED, "everything is suspended"),
+        (DISK_FULL, "the disk is nearly full"),
+    ):
+        row = counting.get((EVERYTHING, "", field))
+        if row is not None and value_of(row) is True:
+            return _why(what, row)
+    return ""
 
 
 def counts(row: SettingRow, now: datetime) -> bool:
