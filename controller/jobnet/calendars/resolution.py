@@ -48,7 +48,7 @@ class DayMatch:
 
 def resolve(rule: DayRule, candidate: date, calendar: Calendar) -> Resolution:
     """Return where this candidate of the rule takes place; a move is never moved again."""
-    steps = [f"candidate {_shown(candidate)} is {calendar.state_of(candidate)}"]
+    steps = [candidate_step(candidate, calendar)]
     day = _shifted(rule, candidate, calendar)
     if day is None:
         skips = rule.policy is ClosedDayPolicy.SKIP
@@ -60,8 +60,18 @@ def resolve(rule: DayRule, candidate: date, calendar: Calendar) -> Resolution:
         end = ResolutionEnd.SKIPPED if skips else ResolutionEnd.UNRESOLVED
         return Resolution(candidate=candidate, end=end, day=None, steps=tuple(steps))
     if day != candidate:
-        steps.append(f"moved to the {rule.policy} open day {_shown(day)}")
+        steps.append(f"moved to the {rule.policy} open day {shown_day(day)}")
     return _with_offset(rule, candidate, day, calendar, steps)
+
+
+def candidate_step(candidate: date, calendar: Calendar) -> str:
+    """Return the sentence with which the way of a candidate begins."""
+    return f"candidate {shown_day(candidate)} is {calendar.state_of(candidate)}"
+
+
+def no_candidate_step(day: date, calendar: Calendar) -> str:
+    """Return the sentence about a day to which nothing leads."""
+    return f"{shown_day(day)} is {calendar.state_of(day)}, and no candidate of the rule leads to it"
 
 
 def matches_day(rule: DayRule, day: date, calendar: Calendar) -> bool:
@@ -76,8 +86,12 @@ def explain_day(rule: DayRule, day: date, calendar: Calendar) -> DayMatch:
         return DayMatch(matches=True, steps=tuple(step for way in found for step in way.steps))
     if is_candidate(rule, day, calendar):
         return DayMatch(matches=False, steps=resolve(rule, day, calendar).steps)
-    reason = f"{_shown(day)} is {calendar.state_of(day)}, and no candidate of the rule leads to it"
-    return DayMatch(matches=False, steps=(reason,))
+    return DayMatch(matches=False, steps=(no_candidate_step(day, calendar),))
+
+
+def shown_day(day: date) -> str:
+    """Return the day as sentences name it, with its weekday."""
+    return f"{Weekday(day.weekday()).name.title()} {day.isoformat()}"
 
 
 def _shifted(rule: DayRule, candidate: date, calendar: Calendar) -> date | None:
@@ -100,7 +114,7 @@ def _with_offset(
     if rule.offset_open_days:
         try:
             found = calendar.open_days_from(day, rule.offset_open_days)
-            steps.append(f"offset {rule.offset_open_days:+} open days: {_shown(found)}")
+            steps.append(f"offset {rule.offset_open_days:+} open days: {shown_day(found)}")
         except NoOpenDay as error:
             found, end = None, ResolutionEnd.UNRESOLVED
             steps.append(f"unresolved: {error}")
@@ -177,7 +191,3 @@ def _walk(day: date, direction: int, days_max: int) -> Iterator[date]:
         if not date.min.toordinal() <= ordinal <= date.max.toordinal():
             return
         yield date.fromordinal(ordinal)
-
-
-def _shown(day: date) -> str:
-    return f"{Weekday(day.weekday()).name.title()} {day.isoformat()}"

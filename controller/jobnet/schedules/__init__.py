@@ -4,6 +4,8 @@ A *schedule definition* is what a document says; an *occurrence* is one start of
 does not take place, with why. Nothing here reads a clock.
 """
 
+from jobnet.schedules.compilation import compile_schedule
+from jobnet.schedules.compiled import CompiledSchedule
 from jobnet.schedules.conditions import (
     AllOf,
     AnyOf,
@@ -33,12 +35,16 @@ from jobnet.schedules.definition import (
     WindowDefinition,
     WindowRule,
 )
+from jobnet.schedules.explanation import DayExplanation, RuleExplanation
+from jobnet.schedules.merging import merge
 from jobnet.schedules.occurrence import Occurrence, OccurrenceEnd, OccurrenceKey
 
 __all__ = [
     "AllOf",
     "AnyOf",
+    "CompiledSchedule",
     "Condition",
+    "DayExplanation",
     "EventArrived",
     "Exclusion",
     "FileArrived",
@@ -53,6 +59,7 @@ __all__ = [
     "OccurrenceKey",
     "Pause",
     "Repetition",
+    "RuleExplanation",
     "ScheduleDefinition",
     "ScheduleRule",
     "Source",
@@ -63,5 +70,7 @@ __all__ = [
     "WindowAction",
     "WindowDefinition",
     "WindowRule",
+    "compile_schedule",
     "leaves",
+    "merge",
 ]
