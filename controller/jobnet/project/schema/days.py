@@ -202,8 +202,12 @@ def read_day_rule(value: object) -> DayRule:
 
 def day_rule(words: DayWords) -> DayRule:
     """Return the rule of a schedule or a window: without a word that names days, every day."""
-    names = set(DayWords.model_fields) - MOVES
-    return _rule(words, EVERY_DAY if not words.model_fields_set & names else None)
+    return _rule(words, None if names_days(words) else EVERY_DAY)
+
+
+def names_days(words: DayWords) -> bool:
+    """Return whether any word says which days are meant."""
+    return bool(words.model_fields_set & (set(DayWords.model_fields) - MOVES))
 
 
 def _rule(words: DayWords, otherwise: Cycle | None = None) -> DayRule:

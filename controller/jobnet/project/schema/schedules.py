@@ -17,9 +17,9 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from jobnet.calendars import ClockTime, FoldPolicy, GapPolicy
-from jobnet.calendars.clock import CLOCK_SECONDS_MAX
+from jobnet.calendars.clock import CLOCK_SECONDS_MAX, STARTS_A_DAY_MAX
 from jobnet.project.schema.attributes import Shape
-from jobnet.project.schema.days import DayWords, check_days
+from jobnet.project.schema.days import DayWords, check_days, names_days
 from jobnet.project.schema.headings import DocumentShape, SpanShape
 from jobnet.project.schema.refusal import refused
 from jobnet.project.schema.start_conditions import StartOnField
@@ -94,6 +94,10 @@ class RepeatShape(Shape):
         """Refuse a repetition that ends before it begins."""
         if self.from_ > self.to:
             raise _backwards(self.from_, self.to)
+        lasting = self.to.since_midnight - self.from_.since_midnight
+        if lasting // self.every >= STARTS_A_DAY_MAX:
+            what = f"This gives more than {STARTS_A_DAY_MAX} starts a day"
+            raise refused("out_of_range", what, "Use a continuity for what goes round faster")
         return self
 
 
@@ -128,6 +132,9 @@ class ExclusionShape(DayWords):
     def check_words(self) -> "ExclusionShape":
         """Refuse an exclusion that says two things or none."""
         words = self.model_fields_set - {"calendar"}
+        if self.calendar is None and not names_days(self):
+            hint = "Write day words, or the name of a calendar"
+            raise refused("no_day_rule", "Nothing says which days are left out", hint)
         if self.calendar is None:
             check_days(self)
         elif words:

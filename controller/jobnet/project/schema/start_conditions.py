@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -118,7 +119,7 @@ class WebhookSourceShape(Shape):
 
     path: HookPath
     credential: Reference
-    hmac: Annotated[Bool, PlainValidator(_signed)] = True
+    hmac: Annotated[Bool, AfterValidator(_signed)] = True
 
 
 Group = Annotated[list["ConditionShape"], Field(min_length=1)]
