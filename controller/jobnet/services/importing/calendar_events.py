@@ -189,7 +189,7 @@ def _field(values: Values, bounds: tuple[int, int], *, may_step: bool = False) -
     low, high = bounds
     if values is None or values == tuple(range(low, high + 1)):
         return "*"
-    if may_step and len(values) > 1:
+    if may_step and len(values) > 2:  # noqa: PLR2004 - a pair is no step
         step = values[1] - values[0]
         if values == tuple(range(low, high + 1, step)):
             return f"*/{step}"
