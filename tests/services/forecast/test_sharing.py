@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +53,7 @@ class Maker:
         kind = self.random.choice(kinds if depth == 0 else [*kinds, *INNER])
         match kind:
             case "job":
-                more = {"timeout": 300} if self.random.random() < 0.2 else {}
+                more: dict[str, Any] = {"timeout": 300} if self.random.random() < 0.2 else {}
                 return job(name, retry=Retry(count=1, delay=timedelta(seconds=9)), **more)
             case "pause":
                 return pause(name, self.random.choice((0, 60, 600)))
@@ -94,7 +95,7 @@ def busy_day(seed: int) -> Situation:
             starts.append(start(str(each.main), random.randrange(0, 240, 7), params=params))
     unique = {each.key: each for each in starts}
     given = {
-        (name, part.id): timedelta(seconds=random.choice((0, 60, 600, 600, 5000)))
+        (name, str(part.id)): timedelta(seconds=random.choice((0, 60, 600, 600, 5000)))
         for each in (*bundles, anything)
         for name, one in each.networks.items()
         for part in walk(one.flow)

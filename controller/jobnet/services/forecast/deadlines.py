@@ -44,6 +44,8 @@ class PlannedDay:
 def deadlines_in(layout: Layout, course: Course, planned: PlannedDay) -> Iterator[Due]:
     """Yield the deadlines of a run and of the parts that its course comes to."""
     yield from _dues(layout.bundle.network.deadlines, None, planned)
+    if not any(layout.watched.values()):
+        return
     for each in course.parts:
         place = layout.places.get((each.network, id_of(each.key)))
         if place is not None:

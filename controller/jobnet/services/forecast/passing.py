@@ -183,6 +183,7 @@ class _Sharing:
             self._situation,
             now=start.start,
             starts=(replace(start, repeat_after=None),),
+            networks={start.network: self._situation.networks[start.network]},
             open_runs=(),
             ends=(),
             events=(),
