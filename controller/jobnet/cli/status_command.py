@@ -58,7 +58,8 @@ def _attention(item: Item, zone: ZoneInfo, _status: Item) -> str:
     name = f"{item['run']}/{item['part']}" if item["part"] else item["run"]
     command = f"  -> {item['commands'][0]}" if item["commands"] else ""
     kind = item["kind"].replace("_", " ")
-    return f"{kind}: {name}: {item['what']} since {at(item['since'], zone)}{command}"
+    name = f"{name}: " if name else ""
+    return f"{kind}: {name}{item['what']} since {at(item['since'], zone)}{command}"
 
 
 def _dialog(item: Item, zone: ZoneInfo, _status: Item) -> str:
@@ -91,7 +92,7 @@ def _queue(item: Item, _zone: ZoneInfo, _status: Item) -> str:
 
 
 def _next(item: Item, zone: ZoneInfo, _status: Item) -> str:
-    name = f"{item['run']}/{item['part']}" if item["part"] else item["run"]
+    name = f"{item['run']}/{item['part']}" if item["part"] else item["run"] or item["network"]
     return f"{at(item['due'], zone)}  {item['kind'].replace('_', ' ')} of {name}"
 
 

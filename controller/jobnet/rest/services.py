@@ -12,9 +12,11 @@ from jobnet.services.controller.controller import Shift
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.orders import OrderDone, OrderPreview
+from jobnet.services.controller.plan.plans import Plans
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Retention
+from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
@@ -69,10 +71,16 @@ class Controller(Protocol):
     def starts(self) -> Starts: ...  # noqa: D102
 
     @property
+    def plans(self) -> Plans: ...  # noqa: D102
+
+    @property
     def definitions(self) -> Definitions: ...  # noqa: D102
 
     @property
     def calendars(self) -> Calendars: ...  # noqa: D102
+
+    @property
+    def schedules(self) -> Schedules: ...  # noqa: D102
 
     @property
     def orders(self) -> Orders: ...  # noqa: D102

@@ -3,7 +3,7 @@
 from pydantic import Field, JsonValue
 
 from jobnet.engine.states import State
-from jobnet.services.controller.views.attention import Concern
+from jobnet.services.controller.views.concerns import Concern
 from jobnet.services.controller.views.deviations import Deviation
 from jobnet.wire.parts import WaitingOn
 from jobnet.wire.runs import Run
@@ -79,10 +79,12 @@ class Line(Answer):
 class Appointment(Answer):
     """Something that is due soon."""
 
-    run: str
+    run: str = Field(description="Empty: a planned start, which has no run yet.")
     part: str = Field(description="Empty: the run itself.")
     kind: str
     due: Instant
+    network: str = Field(description="What a planned start starts; else empty.")
+    start: str = Field(description="The key of a planned start; else empty.")
 
 
 class Deviating(Answer):

@@ -32,6 +32,7 @@ from jobnet.services.controller.job_reports import JobReports
 from jobnet.services.controller.looks import Looks
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.plan.assembly import Planning, planning
 from jobnet.services.controller.post import Post
 from jobnet.services.controller.pump import Pump
 from jobnet.services.controller.queues import Queues
@@ -120,6 +121,8 @@ class _Workers:
     admissions: Admissions
     matchmaker: Matchmaker
     retention: Retention
+    starts: Starts
+    planning: Planning
 
 
 def assemble(world: ControllerWorld) -> Controller:
@@ -141,7 +144,8 @@ def assemble(world: ControllerWorld) -> Controller:
         timekeeper=workers.timekeeper,
         definitions=definitions,
         calendars=Calendars(definitions, now=store.now, zone=world.zone),
-        starts=_starts(shared),
+        starts=workers.starts,
+        plans=workers.planning.plans,
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
         windows=Windows(store, shared.book, shared.desk),
@@ -153,6 +157,8 @@ def assemble(world: ControllerWorld) -> Controller:
             definitions=definitions,
             kept=world.artifacts,
             warmth=world.warmth,
+            plan_health=lambda: workers.planning.keeper.health,
+            plan_counts=workers.planning.keeper.counts,
         ),
         dependencies=Dependencies(store, definitions),
         rebuilding=Rebuilding(store, trackers, bells),
@@ -203,7 +209,18 @@ def _workers(shared: _Shared) -> _Workers:
     world, bells, trackers = shared.world, shared.bells, shared.trackers
     clock = world.clock
     doubt = ClockDoubt(wall_seconds=clock.wall_seconds, real_seconds=clock.real_seconds)
+    starts = _starts(shared)
     return _Workers(
+        starts=starts,
+        planning=planning(
+            world.store,
+            shared.definitions,
+            bells,
+            starts,
+            doubt,
+            zone=world.zone,
+            warmer=world.warmer,
+        ),
         timekeeper=Timekeeper(world.store, bells, trackers, doubt),
         admissions=Admissions(
             world.store,
@@ -233,12 +250,13 @@ def _crew(shared: _Shared, workers: _Workers) -> Crew:
     post, looks = _post(shared), _looks(shared)
     tenures = (Tenure(store, bells, holder=world.holder),) if world.holder else ()
     timers, admissions = workers.timekeeper, workers.admissions
-    everybody = (timers, jobs, admissions, workers.matchmaker, post, looks, workers.retention)
+    keeper = workers.planning.keeper
+    everybody = (timers, keeper, jobs, admissions, workers.matchmaker, post, looks)
     return Crew(
         pump=pump,
         reports=reports,
         runner=world.runner,
-        workers=(*tenures, *everybody, *_room(shared)),
+        workers=(*tenures, *everybody, workers.retention, *_room(shared)),
         recovering=(*tenures, timers, jobs, post, looks, pump),
         closing=(looks.close, *world.closing),
         ending=(*(tenure.give_back for tenure in tenures), *world.ending),

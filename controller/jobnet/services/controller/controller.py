@@ -19,9 +19,11 @@ from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.plan.plans import Plans
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Retention
+from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
@@ -155,7 +157,9 @@ class Controller:
     timekeeper: Timekeeper
     definitions: Definitions
     calendars: Calendars
+    schedules: Schedules
     starts: Starts
+    plans: Plans
     orders: Orders
     queues: Queues
     windows: Windows

@@ -88,7 +88,7 @@ class Matchmaker:
 
     def __init__(self, store: Store, trackers: Trackers, bells: Bells) -> None:
         self._store, self._trackers, self._bells = store, trackers, bells
-        self._executions = Executions(trackers)
+        self._executions = Executions(trackers, now=store.now)
         self._circles = Circles(trackers, self._executions, ends=_ends_meant)
 
     def work_once(self) -> Pass:

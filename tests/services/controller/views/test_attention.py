@@ -9,7 +9,9 @@ import pytest
 from jobnet.engine.results import JobEnd, JobResult
 from jobnet.engine.states import State
 from jobnet.ports.store import Transaction
-from jobnet.services.controller.views.attention import AttentionView, attention
+from jobnet.services.controller.plan.keeper import PlanHealth
+from jobnet.services.controller.views.attention import attention
+from jobnet.services.controller.views.concerns import AttentionView
 from jobnet.testing import Script
 
 from tests.services.controller.office import Office, office
@@ -34,7 +36,7 @@ def looked_at(here: Office, *, later: timedelta = timedelta(0)) -> list[tuple[st
     now: datetime = here.store.now() + later
 
     def read(tx: Transaction) -> tuple[AttentionView, ...]:
-        return attention(tx, here.controller.trackers, now, tuple(tx.runs.unended()))
+        return attention(tx, here.controller.trackers, now, tuple(tx.runs.unended()), PlanHealth())
 
     return [(each.kind.value, each.part) for each in here.store.read(read)]
 
@@ -92,7 +94,7 @@ def test_a_run_that_is_late(here: Office) -> None:
     late = replace(here.row(run), flags=("late_end", "overrun"))
 
     def read(tx: Transaction) -> tuple[AttentionView, ...]:
-        return attention(tx, here.controller.trackers, here.store.now(), (late,))
+        return attention(tx, here.controller.trackers, here.store.now(), (late,), PlanHealth())
 
     found = here.store.read(read)
 

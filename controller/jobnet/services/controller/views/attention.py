@@ -1,15 +1,16 @@
 """Lists what a person should look at now, and the commands that look and that help."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from jobnet.engine.states import CLASS_OF_END, EndClass, Flag, State, WaitReason
 from jobnet.engine.tracker import PartRecord
 from jobnet.ports.store import PartRow, RunRow, Transaction
 from jobnet.ports.store.lists import RunFilter
+from jobnet.services.controller.plan.keeper import PlanHealth
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.views.concerns import AttentionView, Concern
+from jobnet.services.controller.views.plan_attention import plan_attention
 
 HELD_LONG = timedelta(hours=24)
 LOOKED_BACK = timedelta(hours=24)
@@ -19,33 +20,12 @@ PARTS_READ_MAX = 500
 BAD_ENDS = tuple(state for state, bad in CLASS_OF_END.items() if bad is EndClass.ABNORMAL)
 
 
-class Concern(StrEnum):
-    """Why something wants attention."""
-
-    RUN_FAILED = "run_failed"
-    PART_FAILED = "part_failed"
-    LOST = "lost"
-    OPERATOR = "operator"
-    DEADLOCK = "deadlock"
-    HELD_LONG = "held_long"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttentionView:
-    """One thing to look at; ``part`` "" means the run; ``commands`` look at it or help."""
-
-    kind: Concern
-    run: str
-    part: str
-    network: str
-    what: str
-    since: datetime
-    commands: tuple[str, ...]
-
-
 def attention(
-    tx: Transaction, trackers: Trackers, now: datetime, unended: tuple[RunRow, ...]
+    tx: Transaction,
+    trackers: Trackers,
+    now: datetime,
+    unended: tuple[RunRow, ...],
+    plan: PlanHealth,
 ) -> tuple[AttentionView, ...]:
     """Return what wants attention, the oldest first."""
     found = [
@@ -53,6 +33,7 @@ def attention(
         *_open(unended),
         *_operator(tx, trackers, unended),
         *_parts(tx, now),
+        *plan_attention(tx, plan, now),
     ]
     return tuple(sorted(found, key=lambda each: (each.since, each.run, each.part))[:SHOWN_MAX])
 

@@ -14,6 +14,7 @@ from jobnet.ids import RunId
 from jobnet.ports.store import PartRow, RunRow, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.lists import RunFilter
+from jobnet.ports.store.plan import ChangeKind, PlanState
 from jobnet.ports.store.queues import SettingRow
 
 HELD_SHOWN_MAX = 500
@@ -34,6 +35,8 @@ class Deviation(StrEnum):
     WAIT_CLEARED = "wait_cleared"
     TIME_CHANGED = "time_changed"
     MOVED = "moved"
+    ADDED = "added"
+    PARAMS = "params"
 
 
 _OF_ACT = {
@@ -45,6 +48,16 @@ _OF_ACT = {
     "set-priority": Deviation.MOVED,
     "move-queue": Deviation.MOVED,
 }
+
+
+_OF_CHANGE = {
+    ChangeKind.MOVE: Deviation.MOVED,
+    ChangeKind.SKIP: Deviation.SKIPPED,
+    ChangeKind.HOLD: Deviation.HELD,
+    ChangeKind.ADD: Deviation.ADDED,
+    ChangeKind.PARAMS: Deviation.PARAMS,
+}
+_OVER = (PlanState.STARTED, PlanState.MISSED, PlanState.MERGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +75,13 @@ class DeviationView:
 
 def deviations(tx: Transaction, now: datetime) -> tuple[DeviationView, ...]:
     """Return everything that is not as defined, the oldest first."""
-    found = [*_settings(tx, now), *_held(tx), *_suspended(tx), *_done_to_parts(tx, now)]
+    found = [
+        *_settings(tx, now),
+        *_held(tx),
+        *_suspended(tx),
+        *_done_to_parts(tx, now),
+        *_of_the_plan(tx),
+    ]
     return tuple(sorted(found, key=lambda each: (each.since, each.what)))
 
 
@@ -133,6 +152,23 @@ def _done_to_parts(tx: Transaction, now: datetime) -> Iterator[DeviationView]:
                 by=act.by,
                 reason=act.reason,
             )
+
+
+def _of_the_plan(tx: Transaction) -> Iterator[DeviationView]:
+    """Yield changes on the day of starts that are still to come, or that are lost."""
+    for change in tx.plan.changes():
+        row = tx.plan.find(change.key)
+        if row is not None and row.state in _OVER:
+            continue
+        yield DeviationView(
+            kind=_OF_CHANGE[change.kind],
+            what=f"start {change.key}",
+            value=change.value,
+            since=change.at,
+            by=change.by,
+            reason=change.reason,
+            until=None if row is None else row.start,
+        )
 
 
 def _is_open(row: RunRow | None) -> bool:

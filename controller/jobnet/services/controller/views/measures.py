@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from jobnet.ports.store import Transaction
 from jobnet.ports.warmth import Warmth
+from jobnet.services.controller.plan.firing import PlanCounts
+from jobnet.services.controller.plan.keeper import PlanHealth
 from jobnet.services.controller.views.status import lines
 from jobnet.services.controller.working import HealthReport
 
@@ -92,3 +94,22 @@ def measures_of_warmth(warmth: Warmth) -> Iterator[Measure]:
             labels={"reason": reason.value},
             is_total=True,
         )
+
+
+def measures_of_plan(counts: PlanCounts, health: PlanHealth) -> Iterator[Measure]:
+    """Yield what has become of planned starts since the process began, and how the plan is."""
+    totals = {
+        "planned_starts_fired": ("Planned starts whose run was started.", counts.fired),
+        "planned_starts_missed": ("Planned starts that were missed.", counts.missed),
+        "planned_starts_asked": ("Planned starts that wait for somebody's word.", counts.asked),
+        "planned_starts_late_seconds": (
+            "Seconds from planned starts to their runs, all together.",
+            counts.seconds_late,
+        ),
+    }
+    for name, (about, value) in totals.items():
+        yield Measure(name=name, about=about, value=value, is_total=True)
+    about = "The longest time from a planned start to its run."
+    yield Measure(name="planned_start_late_seconds_max", about=about, value=counts.seconds_late_max)
+    about = "Schedules whose starts nobody knows."
+    yield Measure(name="silent_schedules", about=about, value=len(health.problems))

@@ -12,12 +12,14 @@ from jobnet.ports.store import (
     RunRow,
     SlotRow,
     SlotState,
-    TimerRow,
     Transaction,
 )
 from jobnet.ports.store.lists import RunFilter
+from jobnet.ports.store.plan import PlanState
+from jobnet.services.controller.plan.keeper import PlanHealth
 from jobnet.services.controller.trackers import Trackers
-from jobnet.services.controller.views.attention import AttentionView, attention
+from jobnet.services.controller.views.attention import attention
+from jobnet.services.controller.views.concerns import AttentionView
 from jobnet.services.controller.views.deviations import DeviationView, deviations
 from jobnet.services.controller.views.waiting import WaitingOn
 
@@ -26,6 +28,7 @@ WAITING_SHOWN_MAX = 200
 NEXT_SHOWN_MAX = 50
 COUNTED_MAX = 10_000
 NO_QUEUE = "(no queue)"
+PLANNED_START = "planned_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +69,17 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentView:
-    """Something that is due soon, such as the end of a time wait; part "" is the run itself."""
+    """Something that is due soon, such as the end of a time wait; part "" is the run itself.
+
+    A planned start has no run yet: ``network`` is what it starts, ``start`` its key.
+    """
 
     run: str
     part: str
     kind: str
     due: datetime
+    network: str = ""
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +99,11 @@ class StatusView:
 
 
 def status(
-    tx: Transaction, trackers: Trackers, now: datetime, suspensions: Mapping[str, WaitingOn]
+    tx: Transaction,
+    trackers: Trackers,
+    now: datetime,
+    suspensions: Mapping[str, WaitingOn],
+    plan: PlanHealth,
 ) -> StatusView:
     """Return the page as it is now."""
     unended = tuple(tx.runs.unended())
@@ -100,12 +112,12 @@ def status(
         now=now,
         open_runs=tx.lists.count_runs(RunFilter(is_open=True), count_max=COUNTED_MAX),
         suspended=tuple(suspensions.values()),
-        attention=attention(tx, trackers, now, unended),
+        attention=attention(tx, trackers, now, unended, plan),
         running=tuple(_running(tx, unended, now))[:WAITING_SHOWN_MAX],
         waiting=tuple(tx.lists.parts(states=waiting, after=None, limit=WAITING_SHOWN_MAX)),
         dialogs=tuple(dialog_view(row) for row in tx.errands.dialogs())[:WAITING_SHOWN_MAX],
         queues=lines(tx.errands.slots()),
-        next=tuple(_next(tx.errands.due(now + AHEAD, NEXT_SHOWN_MAX), now)),
+        next=_next(tx, now),
         deviations=deviations(tx, now),
     )
 
@@ -158,7 +170,25 @@ def lines(slots: Sequence[SlotRow]) -> tuple[LineView, ...]:
     )
 
 
-def _next(timers: Sequence[TimerRow], now: datetime) -> Iterator[AppointmentView]:
-    for row in timers:
-        if row.due >= now:
-            yield AppointmentView(run=row.run, part=row.part, kind=row.kind.value, due=row.due)
+def _next(tx: Transaction, now: datetime) -> tuple[AppointmentView, ...]:
+    """Return timers of runs and planned starts of the next hours, the earliest first."""
+    until = now + AHEAD
+    timers = tx.errands.due(until, NEXT_SHOWN_MAX)
+    starts = tx.plan.between(now, until, states=(PlanState.FIXED,), limit=NEXT_SHOWN_MAX)
+    found = [
+        AppointmentView(run=row.run, part=row.part, kind=row.kind.value, due=row.due)
+        for row in timers
+        if row.due >= now
+    ]
+    found += [
+        AppointmentView(
+            run="",
+            part="",
+            kind=PLANNED_START,
+            due=row.start,
+            network=row.key.network,
+            start=str(row.key),
+        )
+        for row in starts
+    ]
+    return tuple(sorted(found, key=lambda each: each.due)[:NEXT_SHOWN_MAX])

@@ -1,7 +1,7 @@
 """Reads what people and programs want to see; every answer was true at one instant."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from jobnet.errors.rest import PartNotFound
@@ -13,6 +13,8 @@ from jobnet.ports.store.lists import Cursor, RunFilter
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.warmth import Warmth
 from jobnet.services.controller.definitions import Definitions, ProjectStand
+from jobnet.services.controller.plan.firing import PlanCounts
+from jobnet.services.controller.plan.keeper import PlanHealth
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.views.artifacts import (
     ArtifactView,
@@ -24,6 +26,7 @@ from jobnet.services.controller.views.deviations import DeviationView, deviation
 from jobnet.services.controller.views.live import LivePage, live_page
 from jobnet.services.controller.views.measures import (
     Measure,
+    measures_of_plan,
     measures_of_store,
     measures_of_warmth,
 )
@@ -68,6 +71,8 @@ class Views:
     definitions: Definitions
     kept: Artifacts
     warmth: Callable[[], Warmth] = Warmth
+    plan_health: Callable[[], PlanHealth] = PlanHealth
+    plan_counts: PlanCounts = field(default_factory=PlanCounts)
 
     def runs(self, meant: RunFilter, *, after: Cursor | None, limit: int) -> Sequence[RunRow]:
         """Return a page of runs, the latest created first."""
@@ -157,7 +162,8 @@ class Views:
         now = self.store.now()
 
         def read(tx: Transaction) -> StatusView:
-            return status(tx, self.trackers, now, surroundings(tx, now).suspensions)
+            suspensions = surroundings(tx, now).suspensions
+            return status(tx, self.trackers, now, suspensions, self.plan_health())
 
         return self.store.read(read)
 
@@ -234,4 +240,8 @@ class Views:
 
     def measures(self) -> Sequence[Measure]:
         """Return what is counted at this moment."""
-        return (*self.store.read(measures_of_store), *measures_of_warmth(self.warmth()))
+        return (
+            *self.store.read(measures_of_store),
+            *measures_of_warmth(self.warmth()),
+            *measures_of_plan(self.plan_counts, self.plan_health()),
+        )
