@@ -303,3 +303,15 @@ class HolidayListUnreadable(ControllerError):
             f"The kept list of a calendar's holidays cannot be read: {problem}. Keep a new one;"
             " what the library has changed since the old one then stays untold."
         )
+
+
+class IcsRefused(ControllerError):
+    """An iCalendar text that cannot be read as days."""
+
+    code: ClassVar[str] = "ics_refused"
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        self.problem = problem
+        self.line = line
+        where = "" if line is None else f", line {line}"
+        super().__init__(f"iCalendar text{where}: {problem}. Nothing was imported.")
