@@ -18,6 +18,7 @@ from jobnet.services.importing.awx_schedules import ScheduleNotUnderstood, read_
 from jobnet.services.importing.awx_variables import params_of, variables_of
 from jobnet.services.importing.documents import ImportedDocument, name_of, title_of
 from jobnet.services.importing.importing import Imported, ImportWishes, SourceFile
+from jobnet.services.importing.secret_texts import is_placeholder
 
 _ELSEWHERE = {
     "inventory": "Inventories are files of the project here: write them, or keep their plugins.",
@@ -183,7 +184,10 @@ class _Importer:
             if asset.data.get(key) not in (None, "", {}):
                 what = f"its own {key} was not carried: a schedule hands over params only"
                 self._report.left(path, name, what, "Make it a param of the network.")
-        return {key: value for key, value in given.items() if key in known}
+        # A placeholder would be handed over as it is: without it, lint asks for the param.
+        return {
+            key: value for key, value in given.items() if key in known and not is_placeholder(value)
+        }
 
     def _tell_what_hangs_on(self, asset: Asset, name: str, path: str) -> None:
         for moment in ("started", "success", "error", "approvals"):

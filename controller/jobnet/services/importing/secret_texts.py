@@ -56,6 +56,11 @@ def placeholder(name: str) -> str:
     return f"{{{{ undef(hint='{word} was not imported; put it into a vault and name it here') }}}}"
 
 
+def is_placeholder(value: object) -> bool:
+    """Return whether a value stands for a secret that was not written."""
+    return isinstance(value, str) and value.startswith("{{ undef(")
+
+
 def concealed(command: str, *, prefix: str = "IMPORTED_SECRET") -> Concealed:
     """Return a shell command whose secrets are variables of the environment.
 
