@@ -4,7 +4,7 @@ Equal instants prove nothing on a virtual clock, where much happens at once; the
 part follows the one before it, or whatever let the flow around it open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jobnet.definition import AnyOf, Block, ForEach, Parallel
 from jobnet.engine import Tracker
@@ -18,6 +18,7 @@ from jobnet.engine.standing import (
     place_of,
     record_of,
 )
+from jobnet.engine.states import CLASS_OF_END, EndClass
 from jobnet.engine.tracker import FlowRecord, PartRecord
 from jobnet.ids import PartKey
 
@@ -77,14 +78,21 @@ def _last_of(
         flows = flows[-1:]
     found = [key for flow in flows for key in _last_in(tracker, flow, delayed)]
     if isinstance(body, AnyOf):
-        ended = (tracker.parts.get(key) for key in found)
-        found = [each.key for each in ended if each is not None and each.ended == record.ended]
+        found = list(_winners(tracker, record, found))
     if found:
         yield from found
     elif record.key in delayed:
         yield record.key
     else:
         yield from parts_before(tracker, record, delayed)
+
+
+def _winners(tracker: Tracker, record: PartRecord, found: Iterable[PartKey]) -> Iterator[PartKey]:
+    """Yield those of the last parts of branches that let an OR branch go on."""
+    for each in (record_of(tracker, key) for key in found):
+        is_good = CLASS_OF_END.get(each.state) in {EndClass.FINE, EndClass.WARNING}
+        if is_good and each.ended == record.ended:
+            yield each.key
 
 
 def _last_in(tracker: Tracker, flow: FlowRecord, delayed: frozenset[PartKey]) -> Iterator[PartKey]:
