@@ -13,6 +13,7 @@ from jobnet.project.bundles import resolve
 from jobnet.project.problems import Findings, Problem
 from jobnet.project.reading import Reading
 from jobnet.project.remarks.calendars import calendar_remarks
+from jobnet.project.remarks.compiled_calendars import CompiledCalendars
 from jobnet.project.remarks.deadlocks import deadlock_remarks
 from jobnet.project.remarks.jumps import jump_remarks
 from jobnet.project.remarks.parts import part_remarks
@@ -50,9 +51,10 @@ def lint(subject: Reading | Bundle, *, today: date | None = None) -> tuple[Probl
     senders = Senders(_Everywhere(subject))
     findings.extend(signal_remarks(subject.networks.values(), senders))
     findings.extend(reference_remarks(subject))
-    findings.extend(schedule_remarks(subject, today=today))
-    findings.extend(start_remarks(subject, senders))
-    findings.extend(window_remarks(subject, today=today))
+    calendars = CompiledCalendars()
+    findings.extend(schedule_remarks(subject, calendars, today=today))
+    findings.extend(start_remarks(subject, senders, calendars))
+    findings.extend(window_remarks(subject, calendars, today=today))
     findings.extend(deadlock_remarks(_with_awaited(subject, bundles)))
     findings.extend(calendar_remarks(subject, today=today))
     return findings.in_order()

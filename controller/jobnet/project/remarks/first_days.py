@@ -1,19 +1,12 @@
 """Looks for the first day of a rule, so that one that never comes is told beforehand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jobnet.calendars import (
-    EVERY_DAY_OPEN,
-    Calendar,
-    CalendarDefinition,
-    DayRule,
-    compile_calendar,
-    matches_day,
-)
+from jobnet.calendars import Calendar, DayRule, matches_day
 from jobnet.errors import ControllerError
-from jobnet.schedules import Exclusion, Pause
+from jobnet.schedules import Pause
 
 HORIZON = timedelta(days=3 * 366)
 """So far ahead a first day is looked for."""
@@ -45,22 +38,6 @@ class Without:
     calendars: Sequence[Calendar] = ()
     pauses: Sequence[Pause] = ()
 
-    @classmethod
-    def of(
-        cls,
-        exclude: Sequence[Exclusion],
-        pauses: Sequence[Pause],
-        calendars: Mapping[str, CalendarDefinition],
-    ) -> "Without":
-        """Return what a schedule leaves out; its calendars must be there."""
-        return cls(
-            rules=tuple(one.days for one in exclude if one.days is not None),
-            calendars=tuple(
-                compiled(one.calendar, calendars) for one in exclude if one.calendar is not None
-            ),
-            pauses=pauses,
-        )
-
     def holds(self, day: date, calendar: Calendar) -> bool:
         """Return whether a day is left out."""
         return (
@@ -72,13 +49,6 @@ class Without:
 
 def _is_within(pause: Pause, day: date) -> bool:
     return (pause.first or day) <= day <= (pause.last or day)
-
-
-def compiled(name: str | None, calendars: Mapping[str, CalendarDefinition]) -> Calendar:
-    """Return a calendar of a closure; no name means that every day is open."""
-    if name is None:
-        return EVERY_DAY_OPEN
-    return compile_calendar(calendars[name], parents=calendars)
 
 
 def never_comes(rule: DayRule, span: Span, calendar: Calendar, without: Without) -> bool:

@@ -13,7 +13,8 @@ from jobnet.project.places import node_of_document
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
 from jobnet.project.remarks.calendars import WARNED_BEFORE
-from jobnet.project.remarks.first_days import Span, Without, compiled, never_comes
+from jobnet.project.remarks.compiled_calendars import CompiledCalendars
+from jobnet.project.remarks.first_days import Span, Without, never_comes
 from jobnet.project.remarks.given_params import param_remarks
 from jobnet.project.remarks.telling import document_remark
 from jobnet.project.remarks.times import gap_days
@@ -26,7 +27,9 @@ GAP_CLOCKS_MAX = 24
 """Of a cron text with more times a day than these, one that summer time takes is no loss."""
 
 
-def schedule_remarks(reading: Reading, *, today: date | None) -> Iterator[Problem]:
+def schedule_remarks(
+    reading: Reading, calendars: CompiledCalendars, *, today: date | None
+) -> Iterator[Problem]:
     """Yield what the schedules of a reading give reason for."""
     starts: dict[str, Document] = {}
     for document in reading.documents:
@@ -39,7 +42,7 @@ def schedule_remarks(reading: Reading, *, today: date | None) -> Iterator[Proble
         yield from _repetitions(reading, document, planned.definition)
         yield from _doubled(reading, document, planned, starts)
         if not planned.lacks_calendar:
-            yield from _on_calendar(reading, document, planned, today)
+            yield from _on_calendar(reading, document, planned, calendars, today)
 
 
 def _without_start(
@@ -93,12 +96,16 @@ def _doubled(
 
 
 def _on_calendar(
-    reading: Reading, document: Document, planned: PlannedSchedule, today: date | None
+    reading: Reading,
+    document: Document,
+    planned: PlannedSchedule,
+    calendars: CompiledCalendars,
+    today: date | None,
 ) -> Iterator[Problem]:
     schedule = planned.definition
     try:
-        calendar = compiled(schedule.calendar, planned.calendars)
-        without = Without.of(schedule.exclude, schedule.pauses, planned.calendars)
+        calendar = calendars.of(schedule.calendar, planned.calendars)
+        without = _without(planned, calendars)
     except ControllerError as error:
         hint = "Mend the calendar; nothing is planned by it"
         problem = document_remark(
@@ -112,6 +119,16 @@ def _on_calendar(
     yield from _ends(reading, document, schedule, calendar, today)
     yield from _never(reading, document, schedule, calendar, without, today)
     yield from _in_gaps(reading, document, planned, calendar, today)
+
+
+def _without(planned: PlannedSchedule, calendars: CompiledCalendars) -> Without:
+    schedule = planned.definition
+    named = (one.calendar for one in schedule.exclude if one.calendar is not None)
+    return Without(
+        rules=tuple(one.days for one in schedule.exclude if one.days is not None),
+        calendars=tuple(calendars.of(name, planned.calendars) for name in named),
+        pauses=schedule.pauses,
+    )
 
 
 def _below_base_time(

@@ -10,7 +10,7 @@ from jobnet.definition import Network
 from jobnet.errors import ControllerError
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
-from jobnet.project.remarks.first_days import compiled
+from jobnet.project.remarks.compiled_calendars import CompiledCalendars
 from jobnet.project.remarks.given_params import missing_params
 from jobnet.project.remarks.schedules import below_base_time
 from jobnet.project.remarks.signals import Senders
@@ -22,19 +22,24 @@ from jobnet.project.start_conditions import path_of
 from jobnet.schedules import EventArrived, Leaf, WebhookCalled, leaves
 
 
-def start_remarks(reading: Reading, senders: Senders) -> Iterator[Problem]:
+def start_remarks(
+    reading: Reading, senders: Senders, calendars: CompiledCalendars
+) -> Iterator[Problem]:
     """Yield what the start conditions of a reading give reason for."""
     hooks: dict[str, str] = {}
     found: list[tuple[Document, PlannedTrigger]] = []
     for document in reading.documents:
         for trigger in planned_triggers(reading, document):
             found.append((document, trigger))
-            yield from _of_trigger(reading, document, trigger, senders)
+            yield from _of_sources(reading, document, trigger, senders)
+            if isinstance(document.value, Network):
+                yield from trigger.problems
+                yield from _of_network(reading, document, document.value, trigger, calendars)
             yield from _hooks(reading, document, trigger, hooks)
     yield from circle_remarks(reading, found)
 
 
-def _of_trigger(
+def _of_sources(
     reading: Reading, document: Document, trigger: PlannedTrigger, senders: Senders
 ) -> Iterator[Problem]:
     for leaf in leaves(trigger.condition.when):
@@ -48,14 +53,16 @@ def _of_trigger(
             hint = "Remove `once_per`, or `as` if it does not matter what came"
             at = path_of(leaf, "as")
             yield document_remark(reading.shelf, document, "once_per_loses", what, hint, at=at)
-    if trigger.schedule is None:
-        yield from trigger.problems
-        yield from _of_network(reading, document, trigger)
 
 
-def _of_network(reading: Reading, document: Document, trigger: PlannedTrigger) -> Iterator[Problem]:
-    network, condition = document.value, trigger.condition
-    assert isinstance(network, Network), "it bears the condition"
+def _of_network(
+    reading: Reading,
+    document: Document,
+    network: Network,
+    trigger: PlannedTrigger,
+    calendars: CompiledCalendars,
+) -> Iterator[Problem]:
+    condition = trigger.condition
     for name in missing_params(network, condition):
         what = f"What starts the network gives no `{name}`, which it needs"
         hint = "Give the param a default, or name it with `as` beside each source"
@@ -65,7 +72,7 @@ def _of_network(reading: Reading, document: Document, trigger: PlannedTrigger) -
     if condition.last is None or trigger.lacks_calendar:
         return
     try:
-        calendar = compiled(trigger.calendar, trigger.calendars)
+        calendar = calendars.of(trigger.calendar, trigger.calendars)
     except ControllerError:
         return  # told where the network names it
     if condition.last < calendar.base_time:

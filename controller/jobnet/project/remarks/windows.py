@@ -6,14 +6,17 @@ from datetime import date
 from jobnet.errors import ControllerError
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
-from jobnet.project.remarks.first_days import Span, Without, compiled, never_comes
+from jobnet.project.remarks.compiled_calendars import CompiledCalendars
+from jobnet.project.remarks.first_days import Span, Without, never_comes
 from jobnet.project.remarks.schedules import below_base_time
 from jobnet.project.remarks.telling import document_remark
 from jobnet.project.schedule_bundles import PlannedWindow, planned_window
 from jobnet.project.shelf import Document
 
 
-def window_remarks(reading: Reading, *, today: date | None) -> Iterator[Problem]:
+def window_remarks(
+    reading: Reading, calendars: CompiledCalendars, *, today: date | None
+) -> Iterator[Problem]:
     """Yield what the windows of a reading give reason for."""
     for document in reading.documents:
         planned = planned_window(reading, document)
@@ -26,15 +29,19 @@ def window_remarks(reading: Reading, *, today: date | None) -> Iterator[Problem]
                 reading.shelf, document, "window_never_opens", what, hint, at="rules"
             )
         elif not planned.lacks_calendar:
-            yield from _on_calendar(reading, document, planned, today)
+            yield from _on_calendar(reading, document, planned, calendars, today)
 
 
 def _on_calendar(
-    reading: Reading, document: Document, planned: PlannedWindow, today: date | None
+    reading: Reading,
+    document: Document,
+    planned: PlannedWindow,
+    calendars: CompiledCalendars,
+    today: date | None,
 ) -> Iterator[Problem]:
     window = planned.definition
     try:
-        calendar = compiled(window.calendar, planned.calendars)
+        calendar = calendars.of(window.calendar, planned.calendars)
     except ControllerError as error:
         hint = "Mend the calendar; the window opens by it"
         level = Level.ERROR
