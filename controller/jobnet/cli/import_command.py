@@ -133,6 +133,6 @@ def _lines(imported: Imported, written: list[str], to: Path) -> Iterator[str]:
             yield from (f"  {shown(str(one), length_max=LINE_LENGTH_MAX)}" for one in remarks)
             yield ""
     left = len(imported.report.of(Outcome.LEFT))
-    yield f"{len(written)} files written to {to}; {left} things were not carried."
+    yield f"{len(written)} files written to {to}; not carried: {left}."
     if written:
         yield f"next:   jobnet lint {to}"

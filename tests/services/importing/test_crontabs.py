@@ -125,8 +125,8 @@ def test_a_zone_of_the_crontab_wins_over_the_one_that_was_typed() -> None:
         ("*/15 * * * *", "skip", "both"),
         ("5 * * * *", "skip", "both"),
         ("@hourly", "skip", "both"),
-        ("30 2 * * *", "shift", "first"),
-        ("@daily", "shift", "first"),
+        ("30 2 * * *", "boundary", "first"),
+        ("@daily", "boundary", "first"),
     ],
 )
 def test_summer_time_is_as_cron_has_it(times: str, gap: str, fold: str) -> None:

@@ -146,11 +146,12 @@ def summer_time_of(times: str) -> dict[str, object]:
     """Return how cron itself treats a clock that is changed.
 
     A line whose minute or hour begins with a star goes by the clock as it is: nothing in the hour
-    that is left out, again in the one that comes twice. Any other is done once, late if need be.
+    that is left out, again in the one that comes twice. Any other is done once; where its time is
+    left out, as soon as the clock goes on.
     """
     fields = times.split()
     goes_by_clock = times.lower() == "@hourly" or any(one.startswith("*") for one in fields[:2])
-    gap, fold = ("skip", "both") if goes_by_clock else ("shift", "first")
+    gap, fold = ("skip", "both") if goes_by_clock else ("boundary", "first")
     return {"gap": gap, "fold": fold}
 
 
