@@ -50,6 +50,21 @@ def explain_day(name: str, day: str, *, project: str | None, form: Form) -> int:
     return ExitCode.NORMAL
 
 
+def check_calendar(
+    name: str,
+    *,
+    sisters: tuple[str, ...],
+    country: str | None,
+    project: str | None,
+    form: Form,
+) -> int:
+    """Say what is odd about the near future of a calendar; the exit status tells whether."""
+    with source(project) as asked:
+        found = asked.check(name, sisters, country)
+    say(found, form, lambda: _check_lines(found))
+    return ExitCode.WARNING if found["items"] else ExitCode.NORMAL
+
+
 def last_of_month(first: date) -> date:
     """Return the last day of the month that begins on a day."""
     return first.replace(day=months.monthrange(first.year, first.month)[1])
@@ -143,3 +158,14 @@ def _explain_lines(found: Document) -> Iterator[str]:
         other = place[f"{name}_open_day"]
         known = named_day(date.fromisoformat(other)) if other else "not known"
         yield f"The {name} open day is {known}."
+
+
+def _check_lines(found: Document) -> Iterator[str]:
+    for one in found["items"]:
+        yield shown(one["text"], length_max=SENTENCE_MAX)
+    compared = ["last year"]
+    compared += [f"holidays of {found['country']}"] if found["country"] else []
+    compared += [", ".join(found["sisters"])] if found["sisters"] else []
+    count = len(found["items"]) or "Nothing"
+    said = f"{count} odd in the next 90 days, compared with {'; '.join(compared)}."
+    yield shown(said, length_max=SENTENCE_MAX)

@@ -69,7 +69,7 @@ def find_start(client: Client, text: str) -> Start:
         return exact
     found = meant(typed, _around(client, typed))
     if len(found) != 1:
-        raise StartUnclear(text, found=tuple(key_text(one) for one in found[:FOUND_MAX]))
+        raise StartUnclear(text, found=tuple(map(_whole_text, found[:FOUND_MAX])))
     return found[0]
 
 
@@ -85,6 +85,12 @@ def key_text(start: Start) -> str:
     key = start["key"]
     schedule = f"{key['schedule']}|" if key["schedule"] else ""
     return f"{schedule}{key['network']}@{key['operating_day']}/{key['nominal']}"
+
+
+def _whole_text(start: Start) -> str:
+    """Return a key that means this start only: one that was added by hand begins with a bar."""
+    text = key_text(start)
+    return text if start["key"]["schedule"] else f"|{text}"
 
 
 def _exact(client: Client, typed: TypedKey) -> Start | None:

@@ -3,10 +3,10 @@
 Both give the same documents, so that what is printed does not depend on who was asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import quote
@@ -20,7 +20,11 @@ from jobnet.machine import MachineClock
 from jobnet.project import read_project
 from jobnet.services.controller.calendars import Calendars
 from jobnet.services.controller.document_texts import FileTexts
+from jobnet.services.controller.plan.schedules import ScheduleBook
+from jobnet.services.controller.schedules import Schedules
 from jobnet.wire import calendars as shapes
+from jobnet.wire.schedules import Schedules as ScheduleList
+from jobnet.wire.schedules import explained_of, next_of, schedule_of
 
 Document = Mapping[str, Any]
 NO_ADDRESS: Final = ""
@@ -40,6 +44,21 @@ class Source(Protocol):
 
     def day(self, name: str, day: date) -> Document:
         """Return why a day is open or closed."""
+
+    def check(self, name: str, sisters: Sequence[str], country: str | None) -> Document:
+        """Return what is odd about a calendar."""
+
+    def schedules(self) -> Document:
+        """Return all schedules."""
+
+    def schedule(self, name: str) -> Document:
+        """Return one schedule."""
+
+    def next_starts(self, name: str, count: int, after: datetime | None) -> Document:
+        """Return the next starts of a schedule, from now on where no instant is told."""
+
+    def starts_of_day(self, name: str, day: date) -> Document:
+        """Return why a schedule has starts on a day, or why it has none."""
 
 
 @contextmanager
@@ -74,42 +93,95 @@ class AtController:
         """Return why a day is open or closed."""
         return self._get(f"/calendars/{_address(name)}/explain", day=_text(day))
 
+    def check(self, name: str, sisters: Sequence[str], country: str | None) -> Document:
+        """Return what is odd about a calendar."""
+        path = f"/calendars/{_address(name)}/check"
+        return self._get(path, sister=list(sisters) or None, country=country)
+
+    def schedules(self) -> Document:
+        """Return all schedules."""
+        return self._get("/schedules")
+
+    def schedule(self, name: str) -> Document:
+        """Return one schedule."""
+        return self._get(f"/schedules/{_address(name)}")
+
+    def next_starts(self, name: str, count: int, after: datetime | None) -> Document:
+        """Return the next starts of a schedule."""
+        path = f"/schedules/{_address(name)}/next"
+        return self._get(path, count=count, after=None if after is None else after.isoformat())
+
+    def starts_of_day(self, name: str, day: date) -> Document:
+        """Return why a schedule has starts on a day, or why it has none."""
+        return self._get(f"/schedules/{_address(name)}/explain", day=_text(day))
+
     def _get(self, path: str, **query: object) -> Document:
         found: Document = self.client.get(path, **query)
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InFiles:
     """Reads files of this machine."""
 
-    kept: Calendars
+    kept_calendars: Calendars
+    kept_schedules: Schedules
 
     def calendars(self) -> Document:
         """Return all calendars."""
-        found = [shapes.calendar_of(one, root=NO_ADDRESS) for one in self.kept.listed()]
+        found = [shapes.calendar_of(one, root=NO_ADDRESS) for one in self.kept_calendars.listed()]
         return _document(shapes.Calendars(items=found))
 
     def calendar(self, name: str) -> Document:
         """Return one calendar."""
-        return _document(shapes.calendar_of(self.kept.show(name), root=NO_ADDRESS))
+        return _document(shapes.calendar_of(self.kept_calendars.show(name), root=NO_ADDRESS))
 
     def days(self, name: str, first: date | None, last: date | None) -> Document:
         """Return days of a calendar."""
-        return _document(shapes.Days.model_validate(self.kept.days(name, first, last)))
+        return _document(shapes.Days.model_validate(self.kept_calendars.days(name, first, last)))
 
     def day(self, name: str, day: date) -> Document:
         """Return why a day is open or closed."""
-        return _document(shapes.ExplainedDay.model_validate(self.kept.explain(name, day)))
+        return _document(shapes.ExplainedDay.model_validate(self.kept_calendars.explain(name, day)))
+
+    def check(self, name: str, sisters: Sequence[str], country: str | None) -> Document:
+        """Return what is odd about a calendar."""
+        found = self.kept_calendars.check(name, sisters=sisters, country=country)
+        return _document(shapes.Check.model_validate(found))
+
+    def schedules(self) -> Document:
+        """Return all schedules."""
+        found = [schedule_of(one, root=NO_ADDRESS) for one in self.kept_schedules.listed()]
+        return _document(ScheduleList(items=found))
+
+    def schedule(self, name: str) -> Document:
+        """Return one schedule."""
+        return _document(schedule_of(self.kept_schedules.show(name), root=NO_ADDRESS))
+
+    def next_starts(self, name: str, count: int, after: datetime | None) -> Document:
+        """Return the next starts of a schedule."""
+        return _document(next_of(self.kept_schedules.next(name, count=count, after=after)))
+
+    def starts_of_day(self, name: str, day: date) -> Document:
+        """Return why a schedule has starts on a day, or why it has none."""
+        return _document(explained_of(self.kept_schedules.explain(name, day)))
 
 
 def in_files(project: str) -> InFiles:
     """Return a source that reads a file or folder."""
+    texts, now, zone = texts_of(project), MachineClock(None).now, own_settings().zone
+    book = ScheduleBook(texts, zone=zone)
+    return InFiles(
+        kept_calendars=Calendars(texts, now=now, zone=zone),
+        kept_schedules=Schedules(texts, book, now=now, zone=zone),
+    )
+
+
+def texts_of(project: str) -> FileTexts:
+    """Return the texts of a file or folder."""
     if not Path(project).exists():
         raise PathNotFound(kind="file or folder", path=project)
-    texts = FileTexts(reading=read_project([project]), path=project)
-    clock, zone = MachineClock(None), own_settings().zone
-    return InFiles(Calendars(texts, now=clock.now, zone=zone))
+    return FileTexts(reading=read_project([project]), path=project)
 
 
 def _document(answer: BaseModel) -> Document:

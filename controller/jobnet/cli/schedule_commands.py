@@ -1,21 +1,31 @@
 """Shows schedules: what they start and when next, and why a day has starts or none."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from jobnet.cli.applying import ApplyTyped
+from jobnet.cli.calling import own_settings
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.forms import columns, say
-from jobnet.cli.plan_sources import source
+from jobnet.cli.plan_commands import compare_plans, told_difference
+from jobnet.cli.plan_sources import source, texts_of
 from jobnet.cli.start_times import when
 from jobnet.cli.typed import Form
 from jobnet.cli.typed_days import named_day, read_day
 from jobnet.cli.wording import shown, word_of
+from jobnet.errors.client import CommandUsage
+from jobnet.errors.project import DefinitionRefused
+from jobnet.machine import MachineClock
+from jobnet.services.controller.document_texts import FileTexts
+from jobnet.services.controller.plan.diff import plan_diff
+from jobnet.services.controller.plan.schedules import ScheduleBook
+from jobnet.wire.plan import difference_of
 
 HEAD: Final = ("SCHEDULE", "STARTS", "CALENDAR", "KNOWN UNTIL", "TITLE")
 NEXT_SHOWN: Final = 5
 SENTENCE_MAX: Final = 500
-PLANNED: Final = "planned"
 
 
 def list_schedules(*, project: str | None, form: Form) -> int:
@@ -78,7 +88,8 @@ def _schedule_lines(
     for network, zone in schedule["zones"].items():
         yield shown(f"starts {network} in the zone {zone}")
     yield shown(f"calendar {schedule['calendar'] or 'none: every day is open'}")
-    told = [f"{schedule['rules']} rules", f"misfire {schedule['misfire']}"]
+    count = schedule["rules"]
+    told = [f"{count} rule{'' if count == 1 else 's'}", f"misfire {schedule['misfire']}"]
     days = [name for name in ("valid_from", "valid_to", "known_until") if schedule[name]]
     told += [f"{name.replace('_', ' ')} {schedule[name]}" for name in days]
     if schedule["starts_on_condition"]:
@@ -103,16 +114,62 @@ def _next_lines(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _explain_lines(found: Mapping[str, Any]) -> Iterator[str]:
     day = named_day(date.fromisoformat(found["day"]))
-    planned = sum(one["end"] == PLANNED for one in found["items"])
-    yield shown(f"{found['name']} has {planned or 'no'} starts on {day}.")
-    for one in found["items"]:
-        time = when(one) if one["start"] else one["key"]["nominal"]
-        end = word_of(one["end"])
-        yield shown(f"{end}: {one['key']['network']} {time}{_again(one)}", length_max=SENTENCE_MAX)
-        yield from (shown(f"  {step}", length_max=SENTENCE_MAX) for step in one["steps"])
+    has = "starts on" if found["has_starts"] else "starts nothing on"
+    yield shown(f"{found['name']} {has} {day}.")
+    yield from ("  " + shown(step, length_max=SENTENCE_MAX) for step in found["steps"])
+    for rule in found["rules"]:
+        yield f"rule {rule['rule'] + 1}:"
+        yield from ("  " + shown(step, length_max=SENTENCE_MAX) for step in rule["steps"])
+        for one in rule["items"]:
+            yield from _happening_lines(one, told=set(rule["steps"]))
+
+
+def _happening_lines(one: Mapping[str, Any], *, told: set[str]) -> Iterator[str]:
+    time = when(one) if one["start"] else one["key"]["nominal"]
+    line = f"{word_of(one['end'])}: {one['key']['network']} {time}{_again(one)}"
+    yield "  " + shown(line, length_max=SENTENCE_MAX)
+    more = (step for step in one["steps"] if step not in told)
+    yield from ("    " + shown(step, length_max=SENTENCE_MAX) for step in more)
 
 
 def _again(happening: Mapping[str, Any]) -> str:
     merged = f", merged {happening['merged']}" if happening["merged"] else ""
     after = happening["repeat_after_seconds"]
     return f"{merged}, again {after:g} s after each end" if after is not None else merged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffTyped:
+    """What was typed after ``jobnet schedule diff``: paths for a controller, or two folders."""
+
+    paths: tuple[str, ...]
+    prunes: bool
+    base: str
+    project: str | None
+    against: str | None
+
+
+def compare(wish: DiffTyped, form: Form) -> int:
+    """Say how a plan would differ: of a controller, or of one folder from another."""
+    if (wish.project is None) != (wish.against is None) or bool(wish.paths) == bool(wish.project):
+        problem = "name PATHs to be applied, or two folders by --project and --against"
+        raise CommandUsage(problem, command="jobnet schedule diff")
+    if wish.project is not None and wish.against is not None:
+        return compare_files(wish.project, against=wish.against, form=form)
+    return compare_plans(ApplyTyped(paths=wish.paths, base=wish.base, prunes=wish.prunes), form)
+
+
+def compare_files(project: str, *, against: str, form: Form) -> int:
+    """Say how the plan of one folder differs from that of another; the exit status tells."""
+    before, after = texts_of(against), texts_of(project)
+    _refuse_errors(before, after)
+    book = ScheduleBook(before, zone=own_settings().zone)
+    found = plan_diff(before.look, book, after.reading, MachineClock(None).now())
+    return told_difference(difference_of(found).model_dump(mode="json"), form)
+
+
+def _refuse_errors(*texts: FileTexts) -> None:
+    """Refuse files with errors: what cannot be read would look like starts that are removed."""
+    for one in texts:
+        if errors := [problem for problem in one.reading.problems if problem.is_error]:
+            raise DefinitionRefused(errors)

@@ -4,15 +4,18 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import StringConstraints
 
 from jobnet.rest.asking import ROOT, Services
-from jobnet.wire.calendars import Calendar, Calendars, Days, ExplainedDay, calendar_of
+from jobnet.services.controller.calendars import SISTERS_MAX
+from jobnet.wire.calendars import Calendar, Calendars, Check, Days, ExplainedDay, calendar_of
 from jobnet.wire.shapes import NAME_MAX
 
 router = APIRouter(prefix="/calendars", tags=["calendars"])
 
 InCalendar = Annotated[str, Path(alias="calendar", max_length=NAME_MAX, pattern=r"^[^\x00]+$")]
 
+_Name = Annotated[str, StringConstraints(max_length=NAME_MAX, pattern=r"^[^\x00]+$")]
 _First = Annotated[date | None, Query(description="Today, if it is left out.")]
 _Last = Annotated[date | None, Query(description="It too; a month after the first if left out.")]
 
@@ -35,6 +38,23 @@ def list_days(
 def explain_day(calendar: InCalendar, day: date, services: Services) -> ExplainedDay:
     """Say why a day is open or closed, and where it stands in its month."""
     return ExplainedDay.model_validate(services.calendars.explain(calendar, day))
+
+
+@router.get("/{calendar:path}/check")
+def check_calendar(
+    calendar: InCalendar,
+    services: Services,
+    sister: Annotated[
+        list[_Name] | None,
+        Query(max_length=SISTERS_MAX, description="Calendars that ought to be alike."),
+    ] = None,
+    country: Annotated[
+        str | None, Query(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,10})?$", description="As JP or DE-BY.")
+    ] = None,
+) -> Check:
+    """Compare the next 90 days with last year, national holidays and sister calendars."""
+    found = services.calendars.check(calendar, sisters=sister or (), country=country)
+    return Check.model_validate(found)
 
 
 @router.get("/{calendar:path}")

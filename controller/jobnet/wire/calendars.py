@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from jobnet.calendars import FindingKind
 from jobnet.services.controller.calendars import CalendarView
 from jobnet.wire.shapes import Answer, Related
 
@@ -68,6 +69,24 @@ class ExplainedDay(Answer):
     name: str
     day: Day
     place: DayPlace
+
+
+class Finding(Answer):
+    """One odd thing, and the days it is about."""
+
+    kind: FindingKind
+    first: date
+    last: date
+    text: str
+
+
+class Check(Answer):
+    """What is odd about the next 90 days of a calendar, and with what it was compared."""
+
+    name: str
+    sisters: list[str]
+    country: str = Field(description="Whose holidays ought to be closed; empty: of no country.")
+    items: list[Finding]
 
 
 def calendar_of(view: CalendarView, *, root: str) -> Calendar:

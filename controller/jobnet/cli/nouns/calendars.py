@@ -48,3 +48,25 @@ def explain_day(
     from jobnet.cli.calendar_commands import explain_day as explained  # noqa: PLC0415 - start-up time
 
     return explained(name, day, project=project, form=output)
+
+
+@calendar.command("check")
+def check_calendar(
+    name: _Calendar,
+    sister: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CALENDAR", help="One that ought to be alike; also twice. Else: of one origin."
+        ),
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Whose holidays ought to be closed: JP, DE-BY."),
+    ] = None,
+    project: typed.Project = None,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Say what is odd about the next 90 days; 3 if anything is."""
+    from jobnet.cli.calendar_commands import check_calendar as checked  # noqa: PLC0415 - start-up time
+
+    return checked(name, sisters=tuple(sister or ()), country=country, project=project, form=output)

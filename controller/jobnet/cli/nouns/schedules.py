@@ -1,10 +1,13 @@
 """Declares the commands about schedules: what they start and when, and why."""
 
+# ruff: noqa: FBT002 -- typer reads the options off the parameters
+
 from typing import Annotated
 
 import typer
 
 from jobnet.cli import typed
+from jobnet.cli.nouns.definitions import Base
 from jobnet.cli.typed import Form
 
 schedule = typer.Typer(help="Schedules: when networks start, and why.", no_args_is_help=True)
@@ -58,3 +61,27 @@ def explain_schedule(
     from jobnet.cli.schedule_commands import explain_schedule as said  # noqa: PLC0415 - start-up time
 
     return said(name, day, project=project, form=output)
+
+
+@schedule.command("diff")
+def compare_plans(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="What would be applied.", show_default=False),
+    ] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="As with apply --prune.")] = False,
+    base: Base = "",
+    project: typed.Project = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="With --project: what it is compared with."),
+    ] = None,
+    output: typed.FormOption = Form.HUMAN,
+) -> int:
+    """Say how the plan of 13 months would differ if files were applied; 7 if it would."""
+    from jobnet.cli.schedule_commands import DiffTyped, compare  # noqa: PLC0415 - start-up time
+
+    wish = DiffTyped(
+        paths=tuple(paths or ()), prunes=prune, base=base, project=project, against=against
+    )
+    return compare(wish, output)

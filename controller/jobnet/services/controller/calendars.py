@@ -4,7 +4,7 @@ It asks texts, never a database: those of an edition, or files of a machine with
 A day outside of a calendar's validity is told as unknown, with the sentence that says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -12,6 +12,9 @@ from typing import TypeVar
 from jobnet.calendars import (
     Calendar,
     CalendarDefinition,
+    Finding,
+    HolidayRule,
+    check_calendar,
     compile_calendar,
     find_zone,
     needed_names,
@@ -26,6 +29,7 @@ from jobnet.services.controller.document_texts import DocumentTexts, find_docume
 KIND = "calendar"
 DAYS_MAX = 1100
 DAYS_SHOWN = 31
+SISTERS_MAX = 50
 UNKNOWN = "unknown"
 
 Value = TypeVar("Value")
@@ -97,6 +101,16 @@ class ExplainedDay:
     place: DayPlace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """What is odd about the near future of a calendar, and with what it was compared."""
+
+    name: str
+    sisters: tuple[str, ...]
+    country: str
+    items: tuple[Finding, ...]
+
+
 class Calendars:
     """The calendars of some texts."""
 
@@ -139,6 +153,37 @@ class Calendars:
         calendar = self.calendar(name)
         return ExplainedDay(name=name, day=_day(calendar, day), place=_place(calendar, day))
 
+    def check(
+        self, name: str, *, sisters: Sequence[str] = (), country: str | None = None
+    ) -> CheckView:
+        """Return what is odd about the next 90 days of a calendar.
+
+        Sisters are calendars that ought to be alike: those that are made of the same ones, where
+        none is named. ``country`` is a code such as ``JP`` or ``DE-BY``, None: the one whose
+        holidays its own text names.
+        """
+        today = self.today(name)
+
+        def work(reading: Reading) -> CheckView:
+            document = find_document(reading, KIND, name)
+            names = tuple(sisters) or _sisters(reading, document)
+            found = [find_document(reading, KIND, one) for one in names]
+            rule = _own_country(document) if country is None else _country(country)
+            items = check_calendar(
+                _compiled(reading, document),
+                today,
+                sisters=[_compiled(reading, one) for one in found],
+                country=rule,
+            )
+            return CheckView(
+                name=document.qualified_name,
+                sisters=names,
+                country="" if rule is None else _region(rule),
+                items=items,
+            )
+
+        return self._texts.look(work)
+
     def calendar(self, name: str) -> Calendar:
         """Return a calendar that can be asked; raises what is wrong with it."""
         return self._texts.look(
@@ -153,6 +198,33 @@ def _compiled(reading: Reading, document: Document) -> Calendar:
     if definition is None:
         raise DefinitionRefused([one for one in document.problems if one.is_error])
     return compile_calendar(definition, parents=closure.calendars)
+
+
+def _sisters(reading: Reading, document: Document) -> tuple[str, ...]:
+    """Return the calendars that are made of the same ones, by name."""
+    origins = _origins(document)
+    others = [one for one in reading.shelf.every(KIND) if one is not document]
+    alike = [one for one in others if origins and _origins(one) == origins]
+    return tuple(one.qualified_name for one in alike[:SISTERS_MAX])
+
+
+def _origins(document: Document) -> tuple[str, ...]:
+    value = document.value
+    return needed_names(value) if isinstance(value, CalendarDefinition) else ()
+
+
+def _own_country(document: Document) -> HolidayRule | None:
+    value = document.value
+    return value.holidays if isinstance(value, CalendarDefinition) else None
+
+
+def _country(code: str) -> HolidayRule:
+    country, _, subdivision = code.partition("-")
+    return HolidayRule(country=country, subdivision=subdivision or None)
+
+
+def _region(rule: HolidayRule) -> str:
+    return rule.country if rule.subdivision is None else f"{rule.country}-{rule.subdivision}"
 
 
 def _view(reading: Reading, document: Document) -> CalendarView:

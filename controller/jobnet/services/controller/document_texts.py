@@ -7,9 +7,11 @@ from typing import Protocol, TypeVar
 
 from jobnet.errors.definitions import DocumentNotFound, DocumentNotInFiles
 from jobnet.errors.project import DefinitionRefused
+from jobnet.ids import EditionId
 from jobnet.project import Document, Reading
 
 NAME_MAX = 200
+ONLY = EditionId(0)
 
 Found = TypeVar("Found")
 
@@ -28,8 +30,13 @@ class FileTexts:
     reading: Reading
     path: str
 
-    def look(self, work: Callable[[Reading], Found]) -> Found:
-        """Return what somebody finds in the texts."""
+    def current(self) -> EditionId:
+        """Return the only edition that there is."""
+        return ONLY
+
+    def look(self, work: Callable[[Reading], Found], *, edition: EditionId | None = None) -> Found:
+        """Return what somebody finds in the texts, which have one edition only."""
+        assert edition in {None, ONLY}, "files have no other edition"
         try:
             return work(self.reading)
         except DocumentNotFound as error:

@@ -17,8 +17,9 @@ from jobnet.services.controller.starts import Starts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """The worker that keeps the plan, and who answers for it."""
+    """The worker that keeps the plan, who answers for it, and the schedules that both go by."""
 
+    book: ScheduleBook
     keeper: PlanKeeper
     plans: Plans
 
@@ -44,4 +45,5 @@ def planning(
         warming=None if warmer is None else Warming(store, definitions, warmer),
         counts=counts,
     )
-    return Planning(keeper=keeper, plans=Plans(store, definitions, book, bells, zone=zone))
+    plans = Plans(store, definitions, book, bells, zone=zone)
+    return Planning(book=book, keeper=keeper, plans=plans)

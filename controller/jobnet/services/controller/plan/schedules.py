@@ -6,7 +6,7 @@ start is planned, somebody must be able to read why.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
@@ -173,7 +173,7 @@ class ScheduleBook:
         return Sources(every=tuple(every), problems=problems)
 
     def _source(self, planned: PlannedSchedule) -> Source:
-        definition = planned.definition
+        definition = replace(planned.definition, name=planned.name)  # keys have the whole name
         calendars = {
             name: compile_calendar(one, parents=planned.calendars)
             for name, one in planned.calendars.items()
