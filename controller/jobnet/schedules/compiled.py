@@ -110,14 +110,13 @@ class CompiledSchedule:
         known = self._known_for(*days)
         begin, end = max(days[0], known.start), min(days[1], known.stop - 1)
         found: list[Occurrence] = []
-        first, size = after + _A_MOMENT, _WALL_DAYS_MAX
+        size = _WALL_DAYS_MAX
         while begin <= end:
             enough = found[count - 1].start if len(found) >= count else None
             if enough is not None and enough < _earliest(begin):
                 break
             stop = min(begin + size, end)
-            window = Window(first, self._bound(begin, stop, after, count))
-            found.extend(_planned(self._plan.occurrences(begin, stop, window)))
+            found.extend(self._first_of(begin, stop, after, count))
             found.sort(key=_by_start)
             begin, size = stop + 1, min(size * 2, _SEARCH_CHUNK_DAYS)
         return tuple(found[:count])
@@ -139,7 +138,7 @@ class CompiledSchedule:
         return [
             second
             for low, high in _chunks(begin, end, _COLUMN_DAYS)
-            for second in self._seconds(zone, low, high)
+            for second in rule_seconds(self._plan, zone, low, high)
         ]
 
     def explain(self, day: date) -> DayExplanation:
@@ -238,21 +237,28 @@ class CompiledSchedule:
             del waiting[:done]
         yield from waiting
 
-    def _bound(self, first: int, last: int, after: datetime, count: int) -> datetime:
-        """Return an instant before which these days have as many starts as are wanted."""
+    def _first_of(self, begin: int, end: int, after: datetime, count: int) -> list[Occurrence]:
+        """Return the planned starts of these days after an instant, at least the first ones.
+
+        Numbers are counted first, so that a day of a thousand starts is not made for one of
+        them. Where summer time brings some of them together they are too few, and all are made.
+        """
         border = (after - POSIX_EPOCH).total_seconds()
+        later = after + _A_MOMENT
         seconds = sorted(
             second
             for zone in self.zones.values()
-            for second in self._seconds(zone, first, last)
+            for second in rule_seconds(self._plan, zone, begin, end)
             if second > border
         )
-        if len(seconds) < count * len(self.zones):
-            return _LAST_INSTANT
-        return POSIX_EPOCH + timedelta(seconds=seconds[count * len(self.zones) - 1] + 1)
-
-    def _seconds(self, zone: ZoneInfo, first: int, last: int) -> list[int]:
-        return rule_seconds(self._plan, zone, first, last)
+        if len(seconds) > count:
+            bound = POSIX_EPOCH + timedelta(seconds=seconds[count - 1] + 1)
+            found = _planned(self._plan.occurrences(begin, end, Window(later, bound)))
+            if len(found) >= count:
+                return found
+        if not seconds:
+            return []
+        return _planned(self._plan.occurrences(begin, end, Window(later, _LAST_INSTANT)))
 
 
 def _planned(made: list[Occurrence]) -> list[Occurrence]:

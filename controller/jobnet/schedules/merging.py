@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from jobnet.schedules.occurrence import Occurrence
-from jobnet.schedules.planning import merge_starts
+from jobnet.schedules.planning import merge_starts, order_of
 
 WithParams = tuple[Occurrence, Mapping[str, object]]
 
@@ -23,6 +23,7 @@ def merge(occurrences: Iterable[WithParams]) -> tuple[WithParams, ...]:
         _, group = by_params.setdefault(_canonical(params), (params, []))
         group.append(occurrence)
     merged = [(one, params) for params, group in by_params.values() for one in merge_starts(group)]
+    merged.sort(key=lambda pair: (*order_of(pair[0]), pair[0].key))
     return tuple(merged)
 
 

@@ -72,6 +72,7 @@ class RuleDays:
     rule: DayRule
     calendar: Calendar
     candidates: Callable[[int, int], Sequence[int]]
+    askable: range
     same: "_Same"
 
     @classmethod
@@ -83,7 +84,13 @@ class RuleDays:
     ) -> Self:
         """Return the days of a rule; ``candidates`` stands for those that its word names."""
         found = candidates or CandidateDays(rule, calendar).between
-        return cls(rule=rule, calendar=calendar, candidates=found, same=_Same(calendar))
+        return cls(
+            rule=rule,
+            calendar=calendar,
+            candidates=found,
+            askable=_askable_days(rule, calendar),
+            same=_Same(calendar),
+        )
 
     def ways(self, first: int, last: int) -> list[Way]:
         """Return the ways to these days, and those of candidates among them that lead nowhere.
@@ -102,7 +109,7 @@ class RuleDays:
         """Return the days of the ways, without how they came about; ascending, perhaps twice."""
         rule = self.rule
         if rule.policy is ClosedDayPolicy.RUN and not rule.offset_open_days:
-            return self.candidates(first, last)
+            return self.candidates(*self._cut(first, last))
         if rule.policy is not ClosedDayPolicy.PREVIOUS or rule.offset_open_days:
             return [way.day for way in self.ways(first, last) if way.day is not None]
         span = self._span(first, last)
@@ -117,8 +124,7 @@ class RuleDays:
 
     def known(self) -> range:
         """Return the days of which the rule can be told for certain, as ordinals."""
-        edge = known_days(self.calendar)
-        return range(self._certain_from(edge), self._certain_until(edge) + 1)
+        return range(self._certain_from(self.askable), self._certain_until(self.askable) + 1)
 
     def steps(self, way: Way) -> tuple[str, ...]:
         """Return the sentences of a way, the first one about its candidate."""
@@ -142,7 +148,7 @@ class RuleDays:
         return is_shifted or self.rule.offset_open_days != 0
 
     def _standing(self, first: int, last: int) -> list[Way]:
-        candidates = self.candidates(first, last)
+        candidates = self.candidates(*self._cut(first, last))
         if self.rule.policy is ClosedDayPolicy.RUN:
             return [Way(one, one, _RESOLVED) for one in candidates]
         days = date.fromordinal(first), date.fromordinal(last)
@@ -200,21 +206,19 @@ class RuleDays:
         to_day = last if end is None else high if end >= len(opened) else opened[end]
         from_day -= shift if rule.policy is ClosedDayPolicy.NEXT else 0
         to_day += shift if rule.policy is ClosedDayPolicy.PREVIOUS else 0
-        bounds = max(from_day, known.start), min(to_day, known.stop - 1)
-        return _Span(low, high, opened, *bounds)
+        return _Span(low, high, opened, *self._cut(from_day, to_day))
+
+    def _cut(self, first: int, last: int) -> tuple[int, int]:
+        return max(first, self.askable.start), min(last, self.askable.stop - 1)
 
     def _certain_until(self, edge: range) -> int:
         last = edge.stop - 1
         if last == date.max.toordinal():
             return last
-        if self.rule.nth_open_day or self.rule.nth_closed_day:
-            days = self.calendar.days_of(self.calendar.month_of(date.fromordinal(last)))
-            known = [one for one in days if one in edge]
-            last = min([last, *(one - 1 for one in known if not self._can_be_asked(one))])
         offset, policy = self.rule.offset_open_days, self.rule.policy
         if policy is not ClosedDayPolicy.PREVIOUS and offset >= 0:
             return last
-        beyond = min(edge.stop + self._reach(), date.max.toordinal())
+        beyond = min(last + self._reach(), date.max.toordinal())
         if not self._names_one_of(edge.stop, beyond):
             return last
         opened = self._opened(max(edge.start, last - REACH_DAYS_MAX), edge.stop - 1)
@@ -225,10 +229,6 @@ class RuleDays:
         first = edge.start
         if first == date.min.toordinal():
             return first
-        if self.rule.nth_open_day or self.rule.nth_closed_day:
-            days = self.calendar.days_of(self.calendar.month_of(date.fromordinal(first)))
-            known = [one for one in days if one in edge]
-            first = max([first, *(one + 1 for one in known if not self._can_be_asked(one))])
         offset, policy = self.rule.offset_open_days, self.rule.policy
         if policy is not ClosedDayPolicy.NEXT and offset <= 0:
             return first
@@ -245,13 +245,6 @@ class RuleDays:
     def _reach(self) -> int:
         return self.rule.max_shift + 2 * abs(self.rule.offset_open_days)
 
-    def _can_be_asked(self, ordinal: int) -> bool:
-        try:
-            is_candidate(self.rule, date.fromordinal(ordinal), self.calendar)
-        except (CalendarEnds, HolidaysUnknown):
-            return False
-        return True
-
     def _names_one_of(self, first: int, last: int) -> bool:
         try:
             return bool(self.candidates(first, last))
@@ -264,6 +257,35 @@ def known_days(calendar: Calendar) -> range:
     first, last = calendar.source.known
     begin, end = max(first, calendar.valid_from or first), min(last, calendar.valid_to or last)
     return range(begin.toordinal(), end.toordinal() + 1)
+
+
+def _askable_days(rule: DayRule, calendar: Calendar) -> range:
+    """Return the days about which it can be said whether the rule names them.
+
+    The last open day of a month is not known while a part of the month is not.
+    """
+    known = known_days(calendar)
+    first, last = known.start, known.stop - 1
+    if rule.nth_open_day or rule.nth_closed_day:
+        for edge in (first, last):
+            month = calendar.days_of(calendar.month_of(date.fromordinal(edge)))
+            if month.start >= known.start and month.stop <= known.stop:
+                continue
+            asked = [one for one in month if one in known]
+            dark = [one for one in asked if not _can_be_asked(rule, one, calendar)]
+            if edge == first:
+                first = max([first, *(one + 1 for one in dark)])
+            else:
+                last = min([last, *(one - 1 for one in dark)])
+    return range(first, last + 1)
+
+
+def _can_be_asked(rule: DayRule, ordinal: int, calendar: Calendar) -> bool:
+    try:
+        is_candidate(rule, date.fromordinal(ordinal), calendar)
+    except (CalendarEnds, HolidaysUnknown):
+        return False
+    return True
 
 
 @lru_cache(maxsize=_STEPS_KEPT_MAX)
