@@ -10,7 +10,7 @@ from jobnet.execution.host_patterns import InventoryPatterns
 from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.execution.runner import AnsibleRunner
-from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
+from jobnet.machine import MachineClock, MachineFiles, MachineFolders, Pieces, Threads
 from jobnet.machine.project_copies import ProjectCopies
 from jobnet.messages import PostOffice
 from jobnet.ports.server_place import ServerPlace
@@ -58,6 +58,7 @@ def make_controller(settings: Settings, place: ServerPlace) -> Controller:
         kept_bytes=settings.disk_kept_mib * MIB,
         jobs_max=settings.jobs_max,
         patterns=InventoryPatterns(),
+        finder=MachineFolders(),
         projects=ProjectCopies(place.folder, beside=place.folder.parent),
         holder=f"{gethostname()}:{place.folder}" if settings.database else "",
         ending=(kept.close, store.close),

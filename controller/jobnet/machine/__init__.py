@@ -1,7 +1,7 @@
 """Offers what one machine has: its clock, its files, a folder for the pieces of a run."""
 
 from jobnet.machine.clock import MachineClock
-from jobnet.machine.files import MachineFiles
+from jobnet.machine.files import MachineFiles, MachineFolders
 from jobnet.machine.history import HistoryFile
 from jobnet.machine.journal_file import JournalFile
 from jobnet.machine.pieces import Pieces
@@ -13,6 +13,7 @@ __all__ = [
     "JournalFile",
     "MachineClock",
     "MachineFiles",
+    "MachineFolders",
     "Pieces",
     "RunFolder",
     "Threads",

@@ -4,11 +4,13 @@ import os
 import stat
 import threading
 from collections.abc import Callable
+from glob import iglob
 from pathlib import Path
 
 from watchfiles import watch
 
 from jobnet.engine.waits import FileLook
+from jobnet.schedules.file_memory import FolderLook, Mark
 
 _HINT_PAUSE_MS = 50
 
@@ -38,6 +40,32 @@ class MachineFiles:
             )
             thread.start()
         return stop.set
+
+
+class MachineFolders:
+    """The real ``FileFinder``: patterns are those of a shell; ``**`` means the same as ``*``."""
+
+    def find(self, pattern: str, *, files_max: int) -> FolderLook:
+        """Return the files that match; what went away meanwhile is left out."""
+        found: dict[str, Mark] = {}
+        try:
+            for path in iglob(pattern):  # noqa: PTH207 - of any folder
+                mark = _mark(path)
+                if mark is not None:
+                    found[path] = mark
+                if len(found) > files_max:
+                    return FolderLook(problem=f"more than {files_max:,} files match {pattern!r}")
+        except (OSError, ValueError, RecursionError) as error:
+            return FolderLook(problem=f"{pattern!r} cannot be looked at: {error}")
+        return FolderLook(files=found)
+
+
+def _mark(path: str) -> Mark | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a hostile text is no error here, but is in Path
+    except FileNotFoundError:
+        return None
+    return (found.st_size if stat.S_ISREG(found.st_mode) else 0, found.st_mtime, found.st_ino)
 
 
 def _watch(folder: Path, changed: Callable[[], None], stop: threading.Event) -> None:

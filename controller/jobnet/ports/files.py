@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from jobnet.engine.waits import FileLook
+from jobnet.schedules.file_memory import FolderLook
 
 
 class FileLooker(Protocol):
@@ -17,4 +18,14 @@ class FileLooker(Protocol):
 
         A hint only: it may come twice or never, so whoever waits looks by the clock as
         well. Returns what ends the watch, which may be called twice.
+        """
+
+
+class FileFinder(Protocol):
+    """Finds the files of this machine that a pattern names."""
+
+    def find(self, pattern: str, *, files_max: int) -> FolderLook:
+        """Return the files that match, or why that cannot be said; more than a bound is a problem.
+
+        A file system that hangs keeps whoever asks.
         """

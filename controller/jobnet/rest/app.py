@@ -12,14 +12,17 @@ from jobnet.rest import (
     definitions,
     dependencies,
     events,
+    hooks,
     live,
     metrics,
     networks,
     orders,
     overview,
     parts,
+    plan,
     queues,
     runs,
+    schedules,
     suspensions,
     system,
     windows,
@@ -46,6 +49,8 @@ ROUTERS = (
     dependencies.router,
     networks.router,
     calendars.router,
+    schedules.router,
+    plan.router,
     windows.router,
     live.router,
     care.router,
@@ -94,6 +99,7 @@ def routes() -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
+    app.include_router(hooks.router, prefix=ROOT)  # signed, so without a token
     app.include_router(system.health)
     app.include_router(metrics.router, dependencies=[Security(_BEARER)])
     return app

@@ -14,12 +14,15 @@ from jobnet.errors import ControllerError
 from jobnet.errors.rest import BodyTooLarge, HostRefused, TokenRefused
 from jobnet.ids import OperatorName
 from jobnet.rest.problems import problem_of
+from jobnet.services.controller.triggers.hooks import BODY_BYTES_MAX as HOOK_BODY_BYTES_MAX
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 OPEN = frozenset({"/healthz", "/readyz"})
 BODY_BYTES_MAX = 1024 * 1024
 LARGE_BODY_BYTES_MAX = 32 * 1024 * 1024
 LARGE = "/api/v1/definitions"
+HOOKS = "/api/v1/hooks/"
+"""Requests below it are signed and need no token: other systems send them."""
 USER_HEADER = "Jobnet-User"
 
 _USER = re.compile(r"[\w.@\\-][\w.@\\ -]{0,63}")
@@ -53,7 +56,8 @@ class Gate:
         host = request.headers.get("host", "")
         if _without_port(host) not in self._hosts:
             raise HostRefused(host)
-        if request.url.path not in OPEN:
+        path = request.url.path
+        if path not in OPEN and not path.startswith(HOOKS):
             request.state.by = self._operator(request)
         said = request.headers.get("content-length", "0")
         if said.isdecimal() and (len(said) > len(str(bound)) or int(said) > bound):
@@ -81,6 +85,8 @@ def named(owner: OperatorName, claimed: str) -> OperatorName:
 
 def size_max(path: str) -> int:
     """Return how many bytes a request to a path may hold."""
+    if path.startswith(HOOKS):
+        return HOOK_BODY_BYTES_MAX
     return LARGE_BODY_BYTES_MAX if path.startswith(LARGE) else BODY_BYTES_MAX
 
 

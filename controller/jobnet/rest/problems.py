@@ -23,6 +23,8 @@ STATUS: Mapping[str, int] = {
     "host_refused": 421,
     "body_too_large": 413,
     "fault_met": 500,
+    "hook_refused": 403,
+    "hook_too_often": 429,
     "run_not_found": 404,
     "part_not_found": 404,
     "artifact_not_found": 404,

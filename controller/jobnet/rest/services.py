@@ -18,6 +18,7 @@ from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.starts import StartWish
+from jobnet.services.controller.triggers.hooks import Hooks
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.windows.windows import Windows
@@ -90,6 +91,9 @@ class Controller(Protocol):
 
     @property
     def windows(self) -> Windows: ...  # noqa: D102
+
+    @property
+    def hooks(self) -> Hooks: ...  # noqa: D102
 
     @property
     def events(self) -> Events: ...  # noqa: D102

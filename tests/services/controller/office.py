@@ -19,7 +19,7 @@ from jobnet.errors.play import MessageNotSent
 from jobnet.execution.kept_artifacts import SpoolArtifacts
 from jobnet.execution.remains import SpoolRemains
 from jobnet.ids import OperatorName, PartKey, RunId
-from jobnet.machine import MachineClock, MachineFiles, Pieces, Threads
+from jobnet.machine import MachineClock, MachineFiles, MachineFolders, Pieces, Threads
 from jobnet.ports.messages import Letter
 from jobnet.ports.store import PartRow, RunRow, RunTurn, Store, StoredInput
 from jobnet.ports.store.outputs import OutputHit, OutputPiece, OutputRange
@@ -279,6 +279,7 @@ def _furnished(
         artifacts=SpoolArtifacts(folder / "jobs"),
         home=folder,
         zone="UTC",
+        finder=MachineFolders(),
         **given,  # type: ignore[arg-type]
     )
     return Office(

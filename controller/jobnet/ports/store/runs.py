@@ -126,6 +126,7 @@ class SignalKind(StrEnum):
     JOB = "job"  # name: "RUN/PART:ATTEMPT"; the job's row says what
     MESSAGE = "message"
     FILE_WAIT = "file_wait"
+    TRIGGER = "trigger"  # name: "end:NETWORK", "event:NAME" or "hook:PATH"
     REMOVED = "removed"  # the run is no more; what its jobs printed and left behind still is
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jobnet.ports.artifacts import Artifacts
 from jobnet.ports.clock import Clock
-from jobnet.ports.files import FileLooker
+from jobnet.ports.files import FileFinder, FileLooker
 from jobnet.ports.host_patterns import HostPatterns
 from jobnet.ports.jobs import JobRunner
 from jobnet.ports.messages import Messenger
@@ -39,11 +39,13 @@ from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
 from jobnet.services.controller.retention import Keeping, Retention
 from jobnet.services.controller.room import RoomKeeper
+from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.settings import SettingsDesk
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.tenure import Tenure
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.triggers.triggering import Looking, Triggering, triggering
 from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
@@ -87,6 +89,7 @@ class ControllerWorld:
     jobs_max: int = JOBS_MAX
     projects: Projects | None = None
     patterns: HostPatterns | None = None
+    finder: FileFinder | None = None
     warmth: Callable[[], Warmth] = Warmth
     warmer: Warmer | None = None
     keeping: Keeping = field(default_factory=Keeping)
@@ -123,6 +126,7 @@ class _Workers:
     retention: Retention
     starts: Starts
     planning: Planning
+    triggering: Triggering
 
 
 def assemble(world: ControllerWorld) -> Controller:
@@ -144,8 +148,11 @@ def assemble(world: ControllerWorld) -> Controller:
         timekeeper=workers.timekeeper,
         definitions=definitions,
         calendars=Calendars(definitions, now=store.now, zone=world.zone),
+        schedules=Schedules(definitions, workers.planning.book, now=store.now, zone=world.zone),
         starts=workers.starts,
         plans=workers.planning.plans,
+        triggers=workers.triggering.triggers,
+        hooks=workers.triggering.hooks,
         orders=Orders(store, trackers, bells),
         queues=Queues(store, definitions, shared.desk),
         windows=Windows(store, shared.book, shared.desk),
@@ -221,6 +228,7 @@ def _workers(shared: _Shared) -> _Workers:
             zone=world.zone,
             warmer=world.warmer,
         ),
+        triggering=_triggering(shared, starts, doubt),
         timekeeper=Timekeeper(world.store, bells, trackers, doubt),
         admissions=Admissions(
             world.store,
@@ -241,6 +249,19 @@ def _workers(shared: _Shared) -> _Workers:
     )
 
 
+def _triggering(shared: _Shared, starts: Starts, doubt: ClockDoubt) -> Triggering:
+    world = shared.world
+    looking = Looking(
+        finder=world.finder,
+        runner=world.runner,
+        pieces=world.pieces,
+        threads=world.threads,
+        clock=world.clock,
+    )
+    definitions, bells = shared.definitions, shared.bells
+    return triggering(world.store, definitions, bells, starts, doubt, looking, zone=world.zone)
+
+
 def _crew(shared: _Shared, workers: _Workers) -> Crew:
     """Return everybody with a thread; who holds the lease is the first to begin."""
     world, store, bells = shared.world, shared.world.store, shared.bells
@@ -251,7 +272,8 @@ def _crew(shared: _Shared, workers: _Workers) -> Crew:
     tenures = (Tenure(store, bells, holder=world.holder),) if world.holder else ()
     timers, admissions = workers.timekeeper, workers.admissions
     keeper = workers.planning.keeper
-    everybody = (timers, keeper, jobs, admissions, workers.matchmaker, post, looks)
+    triggers = workers.triggering.triggers
+    everybody = (timers, keeper, triggers, jobs, admissions, workers.matchmaker, post, looks)
     return Crew(
         pump=pump,
         reports=reports,

@@ -27,6 +27,8 @@ from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.starts import Starts
 from jobnet.services.controller.timekeeper import Timekeeper
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.triggers.hooks import Hooks
+from jobnet.services.controller.triggers.triggers import Triggers
 from jobnet.services.controller.turns import Turns
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
@@ -163,6 +165,8 @@ class Controller:
     orders: Orders
     queues: Queues
     windows: Windows
+    triggers: Triggers
+    hooks: Hooks
     events: Events
     views: Views
     dependencies: Dependencies

@@ -7,11 +7,11 @@ one turn never reaches the database.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from jobnet.engine import commands as c
 from jobnet.engine.timers import Timer
-from jobnet.engine.waits import EventWait, SentEvent, Wait
+from jobnet.engine.waits import EventWait, ExecutionEnd, SentEvent, Wait
 from jobnet.ids import PartKey, RunId
 from jobnet.ports.store import (
     DialogRow,
@@ -37,6 +37,9 @@ from jobnet.services.controller.payloads import (
 )
 from jobnet.services.controller.turn_context import Context
 
+ENDED: Final = "end:"
+SENT: Final = "event:"
+"""What signals for start conditions begin with."""
 _WAITING = (ErrandKind.FILE_WAIT, ErrandKind.WAIT, ErrandKind.DIALOG)
 
 
@@ -126,6 +129,7 @@ def _watch_file(to: _Gathering, command: c.WatchFile) -> None:
 def _publish_event(to: _Gathering, command: c.PublishEvent) -> None:
     to.events.append(command.event)
     to.signal(SignalKind.MATCH_EVENT, command.event.name)
+    to.signal(SignalKind.TRIGGER, f"{SENT}{command.event.name}")
 
 
 def _send_message(to: _Gathering, command: c.SendMessage) -> None:
@@ -246,10 +250,14 @@ def split_job_name(name: str) -> tuple[PartKey, int]:
     return PartKey(part), int(attempt)
 
 
-def end_signals(run: RunId, networks: Iterable[str | None]) -> tuple[Signal, ...]:
-    """Return the signals for ends of networks; None for ends of the run's own parts."""
-    names = dict.fromkeys(own_ends(run) if name is None else name for name in networks)
-    return tuple(Signal(kind=SignalKind.MATCH_END, name=name, run=run) for name in names)
+def end_signals(run: RunId, ends: Iterable[ExecutionEnd]) -> tuple[Signal, ...]:
+    """Return the signals for ends of networks and parts: for waits, and for start conditions."""
+    every = tuple(ends)
+    names = dict.fromkeys(own_ends(run) if end.is_own_key else str(end.network) for end in every)
+    whole = dict.fromkeys(str(end.network) for end in every if end.part is None)
+    matched = (Signal(kind=SignalKind.MATCH_END, name=name, run=run) for name in names)
+    started = (Signal(kind=SignalKind.TRIGGER, name=f"{ENDED}{name}", run=run) for name in whole)
+    return (*matched, *started)
 
 
 def _key(kind: ErrandKind, command: c.Command | Wait) -> ErrandKey:

@@ -18,6 +18,7 @@ from jobnet.ids import EventId, EventName, OperatorName, RunId
 from jobnet.ports.store import Signal, SignalKind, Store, Transaction
 from jobnet.ports.store.audits import AuditRow
 from jobnet.services.controller.bells import Bells
+from jobnet.services.controller.effects import SENT
 
 NAME_MAX: Final = 200
 DATA_BYTES_MAX: Final = 64 * 1024
@@ -50,13 +51,17 @@ class Events:
         def work(tx: Transaction) -> SentEvent:
             if not tx.board.add_event(event):
                 return event
-            signal = Signal(kind=SignalKind.MATCH_EVENT, name=event.name, run=RunId(""))
-            tx.signals.add([signal])
+            tx.signals.add(
+                [
+                    Signal(kind=SignalKind.MATCH_EVENT, name=event.name, run=RunId("")),
+                    Signal(kind=SignalKind.TRIGGER, name=f"{SENT}{event.name}", run=RunId("")),
+                ]
+            )
             tx.audits.add(_act(event, wish))
             return event
 
         sent = self._store.write(work)
-        self._bells.ring((SignalKind.MATCH_EVENT,))
+        self._bells.ring((SignalKind.MATCH_EVENT, SignalKind.TRIGGER))
         return sent
 
     def _event(self, wish: EventWish) -> SentEvent:

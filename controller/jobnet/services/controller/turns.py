@@ -235,7 +235,6 @@ def _change(row: RunRow, before: Tracker, stepping: _Stepping) -> RunChange:
     context = Context(run=row.run, network=row.network, tracker=tracker, now=now)
     effects = effects_of(stepping.commands, context)
     ends = tuple(end for fact in stepping.facts for end in ends_of(tracker, fact))
-    networks = [None if end.is_own_key else str(end.network) for end in ends]
     left_places, taken_places = _own_place(stepping.facts, tracker, row)
     notices = notices_of(stepping.facts, tracker, row)
     go_on = (to_input(GoOn(), run=row.run, at=now),) if stepping.goes_on else ()
@@ -253,7 +252,7 @@ def _change(row: RunRow, before: Tracker, stepping: _Stepping) -> RunChange:
         outcomes=tuple(stepping.outcomes),
         signals=(
             *_signals(effects, stepping.facts, row.run),
-            *end_signals(row.run, networks),
+            *end_signals(row.run, ends),
             *notice_signals(notices),
         ),
         notes=(live_note(after, changed.parts, now),),

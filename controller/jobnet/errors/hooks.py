@@ -1,0 +1,30 @@
+"""Names what is refused about requests that other systems send to start something."""
+
+from typing import ClassVar
+
+from jobnet.errors import ControllerError
+
+
+class HookRefused(ControllerError):
+    """A request to a hook is not signed as it has to be.
+
+    It says the same whatever is wrong, also where there is no such hook.
+    """
+
+    code: ClassVar[str] = "hook_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The request was not accepted: its path, its time or its signature does not fit."
+            " Whoever runs Jobnet finds the reason with `jobnet why` of the network."
+        )
+
+
+class HookTooOften(ControllerError):
+    """More requests came to hooks than are taken in a minute."""
+
+    code: ClassVar[str] = "hook_too_often"
+
+    def __init__(self, *, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"Too many requests have come; send it again in {seconds} s.")
