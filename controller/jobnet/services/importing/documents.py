@@ -6,6 +6,7 @@ it) is ``Unsafe``; all others arrive as they are written.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -52,14 +53,15 @@ class Names:
     """Gives each document a name of its own within its kind."""
 
     taken: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, wanted: str, *, otherwise: str) -> str:
         """Return a name made of a text; the second one of the same text has a number."""
         stem = name_of(wanted) or otherwise
-        name, number = stem, 1
+        name = stem
         while name in self.taken:
-            number += 1
-            name = f"{stem[: NAME_LENGTH_MAX - 6]}_{number}"
+            self.counts[stem] += 1
+            name = f"{stem[: NAME_LENGTH_MAX - 6]}_{self.counts[stem] + 1}"
         self.taken.add(name)
         return name
 
@@ -72,7 +74,7 @@ def name_of(text: str) -> str:
     """
     ascii_text = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9-]+", "_", ascii_text.lower())
-    return re.sub(r"_*-_*|_+", _joint, words).strip("_-")[:NAME_LENGTH_MAX].strip("_-")
+    return re.sub(r"[_-]*-[_-]*|_+", _joint, words).strip("_-")[:NAME_LENGTH_MAX].strip("_-")
 
 
 def _joint(match: re.Match[str]) -> str:
