@@ -57,6 +57,10 @@ def test_nothing_has_changed_between_equal_lists() -> None:
     assert holiday_changes(kept(calendar()), kept(calendar())) == ()
 
 
+def change(kind: HolidayChangeKind, text: str, **fields: object) -> HolidayChange:
+    return HolidayChange(kind=kind, day=day(text), region="JP", **fields)  # type: ignore[arg-type]
+
+
 def test_what_a_newer_library_adds_removes_and_renames_is_told_with_what_it_turns() -> None:
     before, after = kept(calendar()), kept(calendar())
     old = before["regions"]["JP"]
@@ -68,34 +72,14 @@ def test_what_a_newer_library_adds_removes_and_renames_is_told_with_what_it_turn
 
     found = holiday_changes(before, after)
 
+    new_year = {"before": "First Day", "after": "New Year's Day"}
+    substitute = {"before": "", "after": "Substitute Holiday"}
+    abolished = {"before": "Abolished Day", "after": ""}
+    kinds = HolidayChangeKind
     assert found == (
-        HolidayChange(
-            kind=HolidayChangeKind.RENAMED,
-            day=day("2026-01-01"),
-            region="JP",
-            before="First Day",
-            after="New Year's Day",
-            was_open=False,
-            is_open=False,
-        ),
-        HolidayChange(
-            kind=HolidayChangeKind.ADDED,
-            day=day("2026-05-06"),
-            region="JP",
-            before="",
-            after="Substitute Holiday",
-            was_open=True,
-            is_open=False,
-        ),
-        HolidayChange(
-            kind=HolidayChangeKind.REMOVED,
-            day=day("2026-06-01"),
-            region="JP",
-            before="Abolished Day",
-            after="",
-            was_open=False,
-            is_open=True,
-        ),
+        change(kinds.RENAMED, "2026-01-01", **new_year, was_open=False, is_open=False),
+        change(kinds.ADDED, "2026-05-06", **substitute, was_open=True, is_open=False),
+        change(kinds.REMOVED, "2026-06-01", **abolished, was_open=False, is_open=True),
     )
     assert [one.moves_runs for one in found] == [False, True, True]
 
