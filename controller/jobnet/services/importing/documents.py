@@ -78,7 +78,7 @@ def name_of(text: str) -> str:
 
 
 def _joint(match: re.Match[str]) -> str:
-    return "-" if match[0] == "-" else "_"
+    return "-" if "-" in match[0] else "_"
 
 
 def title_of(text: str) -> str:
