@@ -41,7 +41,8 @@ class PlanEntry:
     """One start. ``start`` is where it stands, ``nominal_start`` where the rule put it.
 
     ``steps`` are the sentences of why; ``merged`` is how many other starts it stands for.
-    ``is_fixed``: it has a row, so it is fired as it stands.
+    ``is_fixed``: it has a row, so it is fired as it stands. ``repeat_after``: its network starts
+    again so long after the end of its run, for the last time at ``repeat_until``.
     """
 
     key: OccurrenceKey
@@ -56,6 +57,8 @@ class PlanEntry:
     detail: str = ""
     is_fixed: bool = False
     changes: tuple[PlanChange, ...] = ()
+    repeat_after: timedelta | None = None
+    repeat_until: datetime | None = None
 
     @property
     def network(self) -> NetworkName:

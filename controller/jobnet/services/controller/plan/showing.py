@@ -133,6 +133,8 @@ def entry_of_row(row: PlanRow, changes: tuple[PlanChange, ...]) -> PlanEntry:
         detail=row.detail,
         is_fixed=True,
         changes=changes,
+        repeat_after=None if row.repeat_seconds is None else timedelta(seconds=row.repeat_seconds),
+        repeat_until=row.repeat_until,
     )
 
 
@@ -149,6 +151,8 @@ def entry_of_start(start: Drawn, changes: tuple[PlanChange, ...] = ()) -> PlanEn
         steps=occurrence.steps,
         merged=occurrence.merged,
         changes=changes,
+        repeat_after=occurrence.repeat_after,
+        repeat_until=occurrence.repeat_until,
     )
 
 
