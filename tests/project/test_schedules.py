@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from jobnet.calendars import ClockTime, ClosedDayPolicy, Cycle, CycleUnit, NthWeekday, Weekday
-from jobnet.project.schema.schedules import EXCLUSIONS_MAX, RULES_MAX
 from jobnet.schedules import (
     Measured,
     Misfire,
@@ -16,6 +15,7 @@ from jobnet.schedules import (
     ScheduleRule,
     SummerTime,
 )
+from jobnet.schedules.compilation import EXCLUSIONS_MAX, RULES_MAX
 
 from tests.project.written import NETWORKS, read, told
 

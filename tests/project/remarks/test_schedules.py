@@ -23,6 +23,8 @@ flow: [{wait_for: 1s}]
 ---
 {kind: calendar, name: ends, week: {open: [mon]}, valid: {to: 2027-01-10}}
 ---
+{kind: calendar, name: two_years, week: {open: [mon]}, valid: {to: 2027-12-31}}
+---
 {kind: calendar, name: never, week: {open: []}}
 ---
 {kind: calendar, name: circle, extends: circle}
@@ -110,13 +112,14 @@ def test_a_time_that_a_day_does_not_have_is_told(
         ("calendar: never\n" + AT, "rule_never_fires"),
         ("calendar: never\nrules: [{nth_closed_day: 1, at: '22:00'}]\n", ""),
         ("calendar: office\nrules: [{day_of_month: 15, months: [8], at: '22:00'}]\n", ""),
-        ("rules: [{day_of_month: 31, months: [2], at: '22:00'}]\n", "rule_never_fires"),
+        ("rules: [{day_of_month: 31, months: [2], at: '22:00'}]\n", "schedule_refused"),
         ("rules: [{months: [8], at: '22:00'}]\nexclude: [{months: [8]}]\n", "rule_never_fires"),
         (AT + "exclude: [{calendar: never}]\n", "rule_never_fires"),
         (AT + "pause: {from: 2026-11-01}\n", "rule_never_fires"),
         (AT + "pause: {from: 2026-11-01, to: 2027-11-01}\n", ""),
         ("rules: [{months: [8], at: '22:00'}]\nvalid: {to: 2027-07-31}\n", "rule_never_fires"),
         (AT + "valid: {from: 2040-01-01}\n", ""),
+        ("calendar: two_years\nrules: [{dates: [2026-01-05], at: '22:00'}]\n", "rule_never_fires"),
         (AT + "valid: {to: 2026-11-21}\n", "schedule_ended"),
         (AT + "valid: {to: 2026-11-22}\n", ""),
         ("calendar: ends\n" + AT, "schedule_runs_out"),

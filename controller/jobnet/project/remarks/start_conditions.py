@@ -12,8 +12,8 @@ from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
 from jobnet.project.remarks.compiled_calendars import CompiledCalendars
 from jobnet.project.remarks.given_params import missing_params
-from jobnet.project.remarks.schedules import below_base_time
 from jobnet.project.remarks.signals import Senders
+from jobnet.project.remarks.start_times import below_base_time
 from jobnet.project.remarks.starting_circles import circle_remarks
 from jobnet.project.remarks.telling import document_remark
 from jobnet.project.schedule_bundles import PlannedTrigger, planned_triggers

@@ -7,8 +7,8 @@ from jobnet.errors import ControllerError
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
 from jobnet.project.remarks.compiled_calendars import CompiledCalendars
-from jobnet.project.remarks.first_days import Span, Without, never_comes
-from jobnet.project.remarks.schedules import below_base_time
+from jobnet.project.remarks.first_days import Span, never_comes
+from jobnet.project.remarks.start_times import below_base_time
 from jobnet.project.remarks.telling import document_remark
 from jobnet.project.schedule_bundles import PlannedWindow, planned_window
 from jobnet.project.shelf import Document
@@ -55,7 +55,7 @@ def _on_calendar(
     if today is None:
         return
     span = Span.of(today, window.valid_from, window.valid_to)
-    if all(never_comes(rule.days, span, calendar, Without()) for rule in window.rules):
+    if all(never_comes(rule.days, span, calendar) for rule in window.rules):
         what = f"This window does not open from {span.first} on"
         hint = "Look at its days, the calendar and `valid`"
         yield document_remark(reading.shelf, document, "window_never_opens", what, hint, at="rules")

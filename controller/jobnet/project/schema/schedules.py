@@ -36,12 +36,9 @@ from jobnet.project.schema.values import (
     read_duration,
 )
 from jobnet.schedules import Measured, MisfirePolicy, WindowAction
+from jobnet.schedules.compilation import EXCLUSIONS_MAX, NETWORKS_MAX, PAUSES_MAX, RULES_MAX
 
-RULES_MAX = 200
 CLOCKS_MAX = 1_440
-EXCLUSIONS_MAX = 1_000
-PAUSES_MAX = 1_000
-NETWORKS_MAX = 1_000
 REPEAT_MIN = timedelta(seconds=10)
 
 
