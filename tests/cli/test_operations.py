@@ -94,6 +94,7 @@ REASONS = {
     f"PUT {DOCUMENT}": "for editors; apply takes the file",
     f"DELETE {DOCUMENT}": "for editors; apply --prune takes the folder",
     "GET /live": "the same as /live/stream, for those who cannot stream",
+    "POST /hooks/{path}": "no command: other systems call it",
     "GET /healthz": "for those who watch the process",
     "GET /readyz": "for those who watch the process",
     "GET /metrics": "for Prometheus",

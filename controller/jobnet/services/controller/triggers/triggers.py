@@ -13,7 +13,7 @@ from typing import Final
 from jobnet.ids import HostName
 from jobnet.ports.store import SignalKind, Store, Transaction
 from jobnet.ports.store.triggers import SeenRow, TriggerRow
-from jobnet.schedules import FileArrived, Leaf
+from jobnet.schedules import FileArrived, Leaf, WebhookCalled
 from jobnet.schedules.file_memory import FolderLook
 from jobnet.services.controller.bells import Name, Worker
 from jobnet.services.controller.clock_doubt import LOOK_AGAIN
@@ -82,6 +82,7 @@ class Triggers:
         rows = self._in_line(sheet, now)
         heard = self._hear(sheet, rows, now)
         self._look_at_files(sheet, rows, now)
+        self._look_at_secrets(sheet)
         for trigger in sheet.triggers.values():
             self._start(trigger)
         self._tell_problems(sheet)
@@ -186,6 +187,14 @@ class Triggers:
         if looked.again is not None:
             self._watch.look_again([(trigger.id, leaf.id)], looked.again)
         return looked.row
+
+    def _look_at_secrets(self, sheet: Sheet) -> None:
+        """Tell of webhooks whose requests nobody could check."""
+        for trigger in sheet.triggers.values():
+            for leaf in trigger.leaves:
+                if isinstance(leaf.source, WebhookCalled):
+                    _, problem = sheet.secrets[leaf.source.credential].read()
+                    self._of(trigger.id).looking[leaf.id] = problem
 
     def _watched(self, trigger: Trigger, leaf: Leaf) -> FileWatch:
         source = leaf.source
