@@ -11,7 +11,7 @@ import typer
 
 from jobnet.bootstrap import Surroundings
 from jobnet.cli.past_run import Chosen, choose, note_of_change, refuse_mode
-from jobnet.cli.play_command import ZONE_LINK, calendars_of, keep_definition, show_and_play
+from jobnet.cli.play_command import ZONE_LINK, keep_definition, show_and_play
 from jobnet.cli.play_options import PlayOptions
 from jobnet.cli.rerun_options import refuse_without_run
 from jobnet.cli.wording import shown
@@ -21,6 +21,7 @@ from jobnet.errors.reruns import RerunOptionsRefused, RunHasEnded
 from jobnet.ids import OperatorName
 from jobnet.machine import JournalFile, MachineClock, RunFolder, state_home
 from jobnet.machine.past_runs import journal_lines
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.services.answers import read_answers
 from jobnet.services.notifications import listeners_of
 from jobnet.services.play import CUT_OFF, Play

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from jobnet.bootstrap import Surroundings, controlled, make_world
-from jobnet.calendars import Calendar, compile_calendar
 from jobnet.cli.desks import Showing, make_desk
 from jobnet.cli.exit_codes import exit_code_of
 from jobnet.cli.finish import final_lines
@@ -34,6 +33,7 @@ from jobnet.machine import (
 from jobnet.machine.origin import keep_origin
 from jobnet.ports.desk import Note, NoteKind
 from jobnet.project import Reading, bundle, convert_params, read_file, select_network
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.services.answers import read_answers, split_assumed
 from jobnet.services.durations import Durations
 from jobnet.services.inbox import Inbox, Urge, Urged
@@ -89,14 +89,6 @@ def play_network(options: PlayOptions) -> int:
     surroundings = Surroundings(settings=settings, home=home, clock=clock)
     with closing(JournalFile(folder.pieces.journal)) as journal:
         return show_and_play(request, surroundings, folder, options, journal)
-
-
-def calendars_of(pinned: Bundle) -> dict[str, Calendar]:
-    """Return the calendars of a definition, ready to be asked."""
-    return {
-        name: compile_calendar(definition, parents=pinned.calendars)
-        for name, definition in pinned.calendars.items()
-    }
 
 
 def split_target(target: str) -> tuple[str, str | None]:

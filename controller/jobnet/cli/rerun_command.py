@@ -10,7 +10,6 @@ from jobnet.bootstrap import Surroundings
 from jobnet.cli.past_run import Chosen, choose, note_of_change, refuse_mode
 from jobnet.cli.play_command import (
     ZONE_LINK,
-    calendars_of,
     keep_definition,
     show_and_play,
 )
@@ -24,6 +23,7 @@ from jobnet.errors.reruns import (
 from jobnet.ids import OperatorName
 from jobnet.machine import JournalFile, MachineClock, RunFolder, state_home
 from jobnet.machine.past_runs import journal_lines
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.services.answers import read_answers
 from jobnet.services.notifications import listeners_of
 from jobnet.services.param_texts import read_params

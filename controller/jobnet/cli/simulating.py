@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jobnet.calendars import Calendar, compile_calendar
+from jobnet.calendars import Calendar
 from jobnet.cli.simulate_options import Gantt
 from jobnet.definition import Bundle
 from jobnet.errors import ControllerError
@@ -12,6 +12,7 @@ from jobnet.errors.simulation import OptionTextRefused, ScenarioRefused
 from jobnet.machine import MachineClock
 from jobnet.machine.known_durations import KnownDurations
 from jobnet.project import Problem, convert_params
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.project.scenarios import Given, Scenario, read_given, read_scenarios
 from jobnet.services.answers import read_answers
 from jobnet.services.durations import Durations
@@ -87,10 +88,7 @@ class _Preparing:
 
     def __init__(self, pinned: Bundle, options: SimulateOptions, settings: Settings) -> None:
         self._pinned, self._settings = pinned, settings
-        self._calendars: Mapping[str, Calendar] = {
-            name: compile_calendar(definition, parents=pinned.calendars)
-            for name, definition in pinned.calendars.items()
-        }
+        self._calendars: Mapping[str, Calendar] = calendars_of(pinned)
         is_used = options.expect is None if options.history is None else options.history
         history = KnownDurations(settings.home)
         durations = Durations(history, pinned.main, jumps=False)

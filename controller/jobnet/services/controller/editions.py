@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from jobnet.calendars import Calendar, compile_calendar
+from jobnet.calendars import Calendar
 from jobnet.definition import Bundle, Network, Notification, Queue
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.ids import EditionId, NetworkName
@@ -17,6 +17,7 @@ from jobnet.ports.projects import Projects, Snapshot
 from jobnet.ports.store import Store, Transaction
 from jobnet.ports.store.editions import EditionRow, SourceFile
 from jobnet.project import Reading, bundle, open_texts
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.project.folders import qualified
 from jobnet.services.controller.sites import Sites, given, innermost, sites_of
 
@@ -186,11 +187,3 @@ class Editions:
 def _names_of_networks(tx: Transaction) -> tuple[NetworkName, ...]:
     rows = tx.editions.documents("network")
     return tuple(sorted(NetworkName(qualified(row.folder, row.name)) for row in rows))
-
-
-def calendars_of(made: Bundle) -> Mapping[str, Calendar]:
-    """Return the calendars of a bundle, ready to be asked."""
-    return {
-        name: compile_calendar(definition, parents=made.calendars)
-        for name, definition in made.calendars.items()
-    }
