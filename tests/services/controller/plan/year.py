@@ -173,7 +173,7 @@ class Year:
         self.keeper = PlanKeeper(store, bells, book, firing, doubt)
 
     def _next_outage(self, after: datetime = BEGINS) -> datetime:
-        return after + timedelta(hours=self.dice.expovariate(1 / 240))
+        return after + timedelta(hours=self.dice.expovariate(1 / 72))
 
     def _length(self) -> timedelta:
         return timedelta(minutes=self.dice.choice((3, 30, 200, 1500, 6000)) * self.dice.random())
