@@ -1,7 +1,7 @@
 """Runs one ring of the tests, or rings 1 to 3, and says honestly when there is nothing to run.
 
-Rings 1 to 3 run as two halves beside each other, the journeys and the rest: each half mostly
-waits for processes of its own. One line counts both.
+Rings 1 to 3 run beside each other: rings 2 and 3 mostly wait for processes of their own. One line
+counts all of them.
 """
 
 import os
@@ -10,13 +10,15 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not root and not long"
 RINGS = {
     "all": ("tests", EVERYWHERE),
-    "rest": ("tests", f"not journey and {EVERYWHERE}"),
     "core": ("tests", f"not parts and not journey and {EVERYWHERE}"),
     "parts": ("tests", f"parts and not journey and {EVERYWHERE}"),
     "journeys": ("tests", f"journey and {EVERYWHERE}"),
@@ -45,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return benchmarks(ROOT / folder, arguments[1:])
     try:
         if ring == "all":
-            return two_halves("rest", "journeys")
+            return beside_each_other("parts", "core", "journeys")
         command = command_of(folder, markers)
         status = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False).returncode
     except subprocess.TimeoutExpired:
@@ -66,31 +68,45 @@ def command_of(folder: str, markers: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *words]
 
 
-def two_halves(shown: str, beside: str) -> int:
-    """Run two rings beside each other, one shown live, and end with one total of both."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-        other = subprocess.Popen(
-            command_of(*RINGS[beside]), cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
-        )
-        first = subprocess.Popen(
-            command_of(*RINGS[shown]),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            total = show_live(first)
-            statuses = (first.wait(RING_SECONDS_MAX), other.wait(RING_SECONDS_MAX))
-        finally:
-            for process in (first, other):
-                process.kill()
-                process.wait()
-        file.seek(0)
-        said = file.read()
-    print(f"== ring {beside}\n{said}", flush=True)
-    print(sum_of([total, (said.strip().splitlines() or [""])[-1]]))
+def beside_each_other(shown: str, *others: str) -> int:
+    """Run rings beside each other, one shown live, and end with one total of all."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(_temporary_text()) for _ in others]
+        hidden = [
+            stack.enter_context(_ended(_begun(ring, file)))
+            for ring, file in zip(others, files, strict=True)
+        ]
+        first = stack.enter_context(_ended(_begun(shown, subprocess.PIPE)))
+        totals = [show_live(first)]
+        statuses = [each.wait(RING_SECONDS_MAX) for each in (first, *hidden)]
+        for ring, file in zip(others, files, strict=True):
+            file.seek(0)
+            said = file.read()
+            print(f"== ring {ring}\n{said}", flush=True)
+            totals.append((said.strip().splitlines() or [""])[-1])
+    print(sum_of(totals))
     return max(abs(status) for status in statuses)
+
+
+def _begun(ring: str, output: IO[str] | int) -> subprocess.Popen[str]:
+    command = command_of(*RINGS[ring])
+    return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True)
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """Leave no process behind, whatever happens."""
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _temporary_text() -> IO[str]:
+    return tempfile.TemporaryFile("w+", encoding="utf-8")
 
 
 def show_live(process: subprocess.Popen[str]) -> str:

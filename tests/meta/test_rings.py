@@ -1,10 +1,13 @@
-"""The rings of ``make test``: one total line for the halves that run beside each other."""
+"""The rings of ``make test``: one total line for those that run beside each other."""
 
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / ".ci"))
+
 
 import rings  # noqa: E402 - lies beside the tools
 
@@ -24,6 +27,20 @@ def test_a_ring_that_broke_before_its_total_counts_nothing() -> None:
     assert rings.sum_of(["1 passed, 0 failed, 0 skipped", ""]) == "1 passed, 0 failed, 0 skipped"
 
 
-def test_every_test_without_root_and_not_long_is_in_one_of_the_two_halves() -> None:
-    assert rings.RINGS["rest"][1] == f"not journey and {rings.EVERYWHERE}"
+def test_every_test_without_root_and_not_long_is_in_one_of_the_rings() -> None:
+    assert rings.RINGS["core"][1] == f"not parts and not journey and {rings.EVERYWHERE}"
+    assert rings.RINGS["parts"][1] == f"parts and not journey and {rings.EVERYWHERE}"
     assert rings.RINGS["journeys"][1] == f"journey and {rings.EVERYWHERE}"
+
+
+def test_rings_beside_each_other_leave_no_process_and_fail_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says = {"one": "print('1 passed, 0 failed, 0 skipped')", "two": "print('no total'); exit(3)"}
+    monkeypatch.setattr(rings, "RINGS", {name: (code, "") for name, code in says.items()})
+    monkeypatch.setattr(rings, "command_of", lambda code, _: [sys.executable, "-c", code])
+
+    status = rings.beside_each_other("one", "two")
+
+    assert status == 3
+    assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
