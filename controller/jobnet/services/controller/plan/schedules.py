@@ -160,6 +160,7 @@ class ScheduleBook:
     def compiled(self, planned: Mapping[str, PlannedSchedule]) -> Sources:
         """Return schedules ready to be asked."""
         every, problems = [], {}
+        made: dict[str, Calendar] = {}  # one for all schedules that name it
         for name, schedule in sorted(planned.items()):
             problem = "; ".join(one.what for one in schedule.problems)
             if problem:
@@ -167,17 +168,14 @@ class ScheduleBook:
             if schedule.lacks_calendar or not schedule.definition.rules:
                 continue
             try:
-                every.append(self._source(schedule))
+                every.append(self._source(schedule, made))
             except ControllerError as error:
                 problems[name] = str(error)
         return Sources(every=tuple(every), problems=problems)
 
-    def _source(self, planned: PlannedSchedule) -> Source:
+    def _source(self, planned: PlannedSchedule, made: dict[str, Calendar]) -> Source:
         definition = replace(planned.definition, name=planned.name)  # keys have the whole name
-        calendars = {
-            name: compile_calendar(one, parents=planned.calendars)
-            for name, one in planned.calendars.items()
-        }
+        calendars = _named_calendars(planned, made)
         compiled = compile_schedule(
             definition,
             calendar=_calendar(definition.calendar, calendars),
@@ -191,6 +189,17 @@ class ScheduleBook:
             params=json.dumps(to_json(dict(definition.params)), sort_keys=True),
             misfire=misfire_text(definition.misfire),
         )
+
+
+def _named_calendars(planned: PlannedSchedule, made: dict[str, Calendar]) -> Mapping[str, Calendar]:
+    """Return the calendars that a schedule names; those that they extend need not be whole."""
+    definition, every = planned.definition, planned.calendars
+    written = (definition.calendar, *(one.calendar for one in definition.exclude))
+    named = [name for name in written if name is not None and name in every]
+    for name in named:
+        if name not in made:
+            made[name] = compile_calendar(every[name], parents=every)
+    return {name: made[name] for name in named}
 
 
 def _calendar(name: str | None, calendars: Mapping[str, Calendar]) -> Calendar:
