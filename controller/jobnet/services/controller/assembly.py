@@ -52,6 +52,7 @@ from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.windows.book import WindowBook
 from jobnet.services.controller.windows.gate import Gate
 from jobnet.services.controller.windows.meetings import Meetings, line_again
+from jobnet.services.controller.windows.silence import Silence
 from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import SWEEP_SECONDS, Health
 from jobnet.services.play import Aside
@@ -157,20 +158,25 @@ def assemble(world: ControllerWorld) -> Controller:
         queues=Queues(store, definitions, shared.desk),
         windows=Windows(store, shared.book, shared.desk),
         events=Events(store, bells, zone=world.zone),
-        views=Views(
-            store=store,
-            outputs=world.outputs,
-            trackers=trackers,
-            definitions=definitions,
-            kept=world.artifacts,
-            warmth=world.warmth,
-            plan_health=lambda: workers.planning.keeper.health,
-            plan_counts=workers.planning.keeper.counts,
-        ),
+        views=_views(shared, workers),
         dependencies=Dependencies(store, definitions),
         rebuilding=Rebuilding(store, trackers, bells),
         retention=workers.retention,
         shift=Shift(crew=crew, bells=bells, health=shared.health),
+    )
+
+
+def _views(shared: _Shared, workers: _Workers) -> Views:
+    world, keeper = shared.world, workers.planning.keeper
+    return Views(
+        store=world.store,
+        outputs=world.outputs,
+        trackers=shared.trackers,
+        definitions=shared.definitions,
+        kept=world.artifacts,
+        warmth=world.warmth,
+        plan_health=lambda: keeper.health,
+        plan_counts=keeper.counts,
     )
 
 
@@ -307,6 +313,7 @@ def _post(shared: _Shared) -> Post:
         messenger=world.messenger,
         pieces=world.pieces,
         threads=world.threads,
+        silence=Silence(world.store, shared.gate, shared.trackers),
     )
 
 

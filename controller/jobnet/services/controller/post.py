@@ -40,6 +40,7 @@ from jobnet.services.controller.letters import (
 from jobnet.services.controller.occasions import PREFIX, notice_from_payload
 from jobnet.services.controller.payloads import message_from_payload
 from jobnet.services.controller.trackers import Trackers
+from jobnet.services.controller.windows.silence import Silence
 from jobnet.services.controller.working import Pass
 from jobnet.services.play import Aside
 
@@ -48,6 +49,8 @@ UNDER_WAY_MAX = 8
 """So many messages are handed over at the same time."""
 DIGEST = "digest:"
 """A message of a digest is kept under this and its part until its run has ended."""
+ASK_AGAIN_SECONDS = 1.0
+"""So soon an alert is looked at again whose hosts an inventory is asked for."""
 CONTROLLER = OperatorName("jobnet")
 
 MessageKey = tuple[RunId, PartKey, int]
@@ -84,12 +87,16 @@ class Post:
         messenger: Messenger,
         pieces: RunPieces,
         threads: Aside,
+        silence: Silence | None = None,
     ) -> None:
+        """Begin; ``silence`` keeps alerts back in maintenance windows."""
+        self._silence = silence
         self._store, self._definitions, self._trackers = store, definitions, trackers
         self._bells, self._messenger = bells, messenger
         self._pieces, self._threads = pieces, threads
         self._under_way: set[MessageKey] = set()
         self._sent: deque[_Sent] = deque()
+        self._is_asking = False
 
     def recover(self) -> None:
         """Give up what a process before this one may have sent."""
@@ -106,17 +113,21 @@ class Post:
     def work_once(self) -> Pass:
         """Write down what has been sent, and hand over what is to be sent."""
         self._settle()
+        self._is_asking = False
         signals, rows = self._store.read(_waiting)
         fresh = [row for row in rows if _key(row) not in self._under_way]
         self._hand_over([row for row in fresh if not row.part.startswith(DIGEST)])
         self._send_digests([row for row in fresh if row.part.startswith(DIGEST)])
         if signals:
             self._store.write(lambda tx: tx.signals.done(signals))
-        return Pass(found=len(signals))
+        again = ASK_AGAIN_SECONDS if self._is_asking else None
+        return Pass(found=len(signals), again_seconds=again)
 
     def _hand_over(self, rows: Sequence[MessageRow]) -> None:
         room = UNDER_WAY_MAX - len(self._under_way)
         for row in rows[: max(0, room)]:
+            if self._is_silenced(row):
+                continue
             written = self._store.read(lambda tx, row=row: self._written(tx, row))  # type: ignore[misc]
             if written is None:
                 self._drop((row,))
@@ -124,6 +135,17 @@ class Post:
                 self._finish((row,), written.problem)
             elif self._mark((row,)):
                 self._send((row,), written.letters)
+
+    def _is_silenced(self, row: MessageRow) -> bool:
+        """Return whether a window keeps an alert back, or nobody knows yet whether it does."""
+        quiet = None if self._silence is None else self._silence.over(row)
+        if quiet is None or self._silence is None:
+            return False
+        if quiet.span is None:
+            self._is_asking = True
+        else:
+            self._silence.keep_back(row, quiet.span)
+        return True
 
     def _written(self, tx: Transaction, row: MessageRow) -> Written | None:
         """Return the letters of a message; None where nobody wants it."""

@@ -83,7 +83,7 @@ class Gate:
         """Return whether a new run of a network has to ask before it begins."""
         who = Who(networks=(network,))
         return any(
-            one.is_open(now) and one.action is not WindowAction.WARN and self._covers(one, who)
+            one.is_open(now) and one.action is not WindowAction.WARN and self.covers(one, who)
             for one in self.spans(now)
         )
 
@@ -113,14 +113,26 @@ class Gate:
             warned=gathering.warned,
         )
 
-    def silencing(self, who: Who, now: datetime) -> WindowSpan | None:
-        """Return the open window that keeps alerts about something back, None where none does."""
-        spans = (one for one in self.spans(now) if one.is_open(now))
-        return next((one for one in spans if self._covers(one, who)), None)
+    def covers(self, span: WindowSpan, who: Who) -> bool | None:
+        """Return whether a window covers somebody; None as long as its inventory is asked."""
+        targets = span.targets
+        if targets.is_everything or set(targets.networks) & set(who.networks):
+            return True
+        if who.queue is not None and who.queue in targets.queues:
+            return True
+        if set(targets.nodes) & set(who.nodes):
+            return True
+        if targets.hosts is None or who.hosts is None:
+            return False
+        pair = PatternPair(
+            root=who.root, sources=who.inventory, pattern=who.hosts, other=targets.hosts
+        )
+        answer = self._meetings.of(pair)
+        return None if answer is None else answer.meet
 
-    def who_of_part(self, tracker: Tracker, key: PartKey | None) -> Who:
+    def who_of_part(self, tracker: Tracker, key: str | None) -> Who:
         """Return a part of a run as windows look at it; of None, the run itself."""
-        return _who_of(tracker, key)
+        return _who_of(tracker, None if key is None else PartKey(key))
 
     def _gather(
         self, to: _Gathering, name: str, who: Who, spans: Iterable[WindowSpan], now: datetime
@@ -130,7 +142,7 @@ class Gate:
             if not span.is_open(now):
                 self._look_ahead(to, name, who, span, now)
                 continue
-            covers = self._covers(span, who)
+            covers = self.covers(span, who)
             if covers is None:
                 asking = f"{self._told(span)}; asking the inventory whether {who.hosts} is in it"
                 _hold(to, name, Held(detail=asking, until=now + timedelta(seconds=5)))
@@ -149,30 +161,13 @@ class Gate:
         if who.usual_seconds is None or span.first <= now:
             return
         ends = now + min(timedelta(seconds=who.usual_seconds), AHEAD_MAX)
-        if ends > span.first and self._covers(span, who):
+        if ends > span.first and self.covers(span, who):
             usual = timedelta(seconds=round(who.usual_seconds))
             to.warned.setdefault(
                 name,
                 f"it usually takes {usual} and would reach into the window {span.window}, which"
                 f" opens {self._shown(span.first)}",
             )
-
-    def _covers(self, span: WindowSpan, who: Who) -> bool | None:
-        """Return whether a window covers somebody; None as long as its inventory is asked."""
-        targets = span.targets
-        if targets.is_everything or set(targets.networks) & set(who.networks):
-            return True
-        if who.queue is not None and who.queue in targets.queues:
-            return True
-        if set(targets.nodes) & set(who.nodes):
-            return True
-        if targets.hosts is None or who.hosts is None:
-            return False
-        pair = PatternPair(
-            root=who.root, sources=who.inventory, pattern=who.hosts, other=targets.hosts
-        )
-        answer = self._meetings.of(pair)
-        return None if answer is None else answer.meet
 
     def _queues(self, spans: Iterable[WindowSpan], now: datetime) -> Mapping[str, Held]:
         """Return the queues that nothing may be forwarded to."""
