@@ -28,7 +28,7 @@ FENCE = re.compile(
     r"^(?P<head>```(?P<kind>\w+)(?: title=\"(?P<title>[^\"\n]+)\")?\n)(?P<text>.*?)(?P<tail>^```$)",
     re.DOTALL | re.MULTILINE,
 )
-IN_THIS_PROCESS = {"simulate", "lint", "graph", "schema"}
+IN_THIS_PROCESS = {"simulate", "lint", "graph", "schema", "import", "calendar", "schedule"}
 PASSING = (
     # Two changes that follow at once are one line.
     (re.compile(r"^.* (Starting|Running)( \(attempt \d+\))?\n", re.MULTILINE), ""),

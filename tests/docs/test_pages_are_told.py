@@ -10,6 +10,7 @@ from tests.docs.telling import FENCE, here, told
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FOLDERS = ("reference/parts", "explanation/rules", "start")
+GUIDES = ("guides/importing.md", "guides/schedules.md")
 
 
 def shows_commands(page: Path) -> bool:
@@ -18,8 +19,10 @@ def shows_commands(page: Path) -> bool:
 
 PAGES = {
     page.relative_to(DOCS).as_posix(): page
-    for folder in FOLDERS
-    for page in sorted((DOCS / folder).glob("*.md"))
+    for page in [
+        *(page for folder in FOLDERS for page in sorted((DOCS / folder).glob("*.md"))),
+        *(DOCS / guide for guide in GUIDES),
+    ]
     if shows_commands(page)
 }
 

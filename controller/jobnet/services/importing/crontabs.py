@@ -137,9 +137,10 @@ class _CronJob:
             if word in settings:
                 self._report.left(self._source, name, f"{word} was not carried", advice)
         if address := settings.get("MAILTO", "").strip():
-            what = f"MAILTO={title_of(address)} was not carried: nobody is told of its failures yet"
+            what = f"MAILTO={title_of(address)} was not carried: nobody is told of failures yet"
             advice = f"Write a `kind: notification` with `to: [{title_of(address)}]` and"
-            self._report.left(self._source, name, what, f"{advice} `on: [abnormal]`.")
+            file = self._source.rpartition(":")[0]  # once for a file, not for each of its lines
+            self._report.left(file, "MAILTO", what, f"{advice} `on: [abnormal]`.")
 
 
 def summer_time_of(times: str) -> dict[str, object]:

@@ -35,9 +35,10 @@ class Remark:
 
 @dataclass(slots=True)
 class Report:
-    """The remarks of one import, in the order in which they came."""
+    """The remarks of one import, in the order in which they came, each once."""
 
     remarks: list[Remark] = field(default_factory=list)
+    seen: set[Remark] = field(default_factory=set)
 
     def carried(self, source: str, subject: str, what: str) -> None:
         """Note that something was carried."""
@@ -57,7 +58,8 @@ class Report:
 
     def _add(self, outcome: Outcome, source: str, subject: str, what: str, advice: str) -> None:
         remark = Remark(outcome=outcome, source=source, subject=subject, what=what, advice=advice)
-        if remark not in self.remarks[-50:]:
+        if remark not in self.seen:
+            self.seen.add(remark)
             self.remarks.append(remark)
 
     def of(self, outcome: Outcome) -> tuple[Remark, ...]:

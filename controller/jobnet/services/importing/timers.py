@@ -82,7 +82,7 @@ class _Timer:
             return
         name = self._imported.networks.take(name_of(unit.removesuffix(".timer")), otherwise="timer")
         self._imported.documents += [self._network(name, flow), *self._schedules(name, rules)]
-        self._tell_what_is_left()
+        self._tell_what_is_left(rules)
         self._report.carried(path, name, f"network and {len(rules)} schedule rules")
 
     def _network(self, name: str, flow: list[dict[str, object]]) -> ImportedDocument:
@@ -152,7 +152,7 @@ class _Timer:
     def _left(self, what: str, advice: str) -> None:
         self._report.left(self._timer.path, self._timer.name, what, advice)
 
-    def _tell_what_is_left(self) -> None:
+    def _tell_what_is_left(self, rules: list[tuple[str | None, dict[str, object]]]) -> None:
         for key in self._timer.keys("Timer"):
             value = self._timer.last("Timer", key)
             if key in _ONCE:
@@ -163,7 +163,7 @@ class _Timer:
                 self._report.changed(self._timer.path, self._timer.name, what)
             elif key not in _CARRIED:
                 self._left(f"{key}={value[:40]}", _ADVICE.get(key, "It was not understood."))
-        if self._wishes.timezone is None and self._timer.all("Timer", "OnCalendar"):
+        if any(zone is None for zone, _ in rules):
             what = "times without a zone are those of the installation's time zone"
             advice = "Import with --timezone if the timer's machine has another."
             self._report.changed(self._timer.path, self._timer.name, what, advice)
