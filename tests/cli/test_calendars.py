@@ -97,6 +97,75 @@ def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert run(["calendar", "list", "--project", str(tmp_path / "gone")]) == 1
 
 
+def test_an_exported_calendar_is_imported_as_the_same_days(
+    project: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ["--from", "2026-05-01", "--until", "2026-05-31"]
+    there = str(tmp_path / "days.ics")
+
+    exported = run(
+        ["calendar", "export", "head_office", *span, "--to", there, "--project", project]
+    )
+    again = run(["calendar", "export", "head_office", *span, "--to", there, "--project", project])
+    capsys.readouterr()
+    imported = run(["calendar", "import", there, "--name", "copy", *span, "--zone", "Asia/Tokyo"])
+
+    told = capsys.readouterr().out
+    assert (exported, again, imported) == (0, 1, 0)
+    assert "name: copy" in told
+    assert "2026-05-04: closed" in told
+    assert "2026-05-09: open" in told
+    assert 'timezone: "Asia/Tokyo"' in told
+
+
+def test_what_is_imported_is_a_calendar_that_can_be_asked(
+    project: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ["--from", "2026-05-01", "--until", "2026-05-31"]
+    there, document = str(tmp_path / "days.ics"), str(tmp_path / "copy.yml")
+    run(["calendar", "export", "head_office", *span, "--to", there, "--project", project])
+
+    run(["calendar", "import", there, "--name", "copy", *span, "--to", document])
+    capsys.readouterr()
+    run(["calendar", "show", "copy", "--month", "2026-05", "--project", document])
+
+    assert MAY in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"kind: calendar", b"\xff\xfe", b"BEGIN:VCALENDAR"])
+def test_a_file_that_is_no_calendar_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "days.ics").write_bytes(content)
+
+    assert run(["calendar", "import", str(tmp_path / "days.ics"), "--name", "copy"]) == 1
+
+
+def test_what_is_left_out_of_an_import_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTART:20260504T100000Z\r\nDTEND:20260504T110000Z\r\nSUMMARY:A meeting\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (tmp_path / "days.ics").write_text(text, encoding="utf-8")
+
+    status = run(["calendar", "import", str(tmp_path / "days.ics"), "--name", "copy"])
+
+    assert status == 3
+    assert "left out: " in capsys.readouterr().err
+
+
+def test_a_calendar_with_something_odd_ends_with_a_status_of_its_own(
+    project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(["calendar", "check", "head_office", "--project", project, "-o", "json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert status == (3 if found["items"] else 0)
+    assert found["sisters"] == []
+    assert run(["calendar", "check", "head_office", "--country", "XX", "--project", project]) == 1
+
+
 @pytest.mark.parts
 def test_a_controller_gives_the_same_answers(at: Desk) -> None:
     at.write(OFFICE, "calendars.yml")

@@ -56,6 +56,7 @@ COMMANDS = {
     "GET /calendars/{calendar}/days": "calendar show",
     "GET /calendars/{calendar}/explain": "calendar explain",
     "GET /calendars/{calendar}/check": "calendar check",
+    "GET /calendars/{calendar}/ics": "calendar export",
     "GET /schedules": "schedule list",
     "GET /schedules/{schedule}": "schedule show",
     "GET /schedules/{schedule}/next": "schedule next",

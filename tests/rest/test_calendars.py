@@ -71,3 +71,29 @@ def test_more_days_than_an_answer_holds_are_refused(visitor: Caller) -> None:
     answer = visitor.get("/calendars/head_office/days", params=query)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "span_too_long")
+
+
+def test_a_calendar_is_compared_with_those_of_the_same_origin(visitor: Caller) -> None:
+    alone = visitor.shown("/calendars/head_office/check", country="JP")
+    named = visitor.shown("/calendars/head_office/check", sister=["branches/tokyo"])
+
+    assert (alone["sisters"], alone["country"]) == ([], "JP")
+    assert named["sisters"] == ["branches/tokyo"]
+
+
+def test_a_calendar_is_given_as_icalendar_text(visitor: Caller) -> None:
+    span = {"first": "2026-05-01", "last": "2026-05-31"}
+
+    answer = visitor.get("/calendars/head_office/ics", params=span)
+    whole = visitor.get("/calendars/head_office/ics", params={**span, "complete": True})
+
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART;VALUE=DATE:20260504" in answer.text
+    assert len(whole.text) > len(answer.text)
+
+
+@pytest.mark.parametrize("query", [{"country": "Japan"}, {"sister": ["nowhere"]}])
+def test_a_comparison_with_what_is_not_there_is_refused(
+    visitor: Caller, query: dict[str, object]
+) -> None:
+    assert visitor.get("/calendars/head_office/check", params=query).status_code in {404, 422}

@@ -48,6 +48,9 @@ class Source(Protocol):
     def check(self, name: str, sisters: Sequence[str], country: str | None) -> Document:
         """Return what is odd about a calendar."""
 
+    def ics(self, name: str, first: date | None, last: date | None, *, complete: bool) -> str:
+        """Return days of a calendar as iCalendar text."""
+
     def schedules(self) -> Document:
         """Return all schedules."""
 
@@ -97,6 +100,11 @@ class AtController:
         """Return what is odd about a calendar."""
         path = f"/calendars/{_address(name)}/check"
         return self._get(path, sister=list(sisters) or None, country=country)
+
+    def ics(self, name: str, first: date | None, last: date | None, *, complete: bool) -> str:
+        """Return days of a calendar as iCalendar text."""
+        path = f"/calendars/{_address(name)}/ics"
+        return self.client.text(path, first=_text(first), last=_text(last), complete=complete)
 
     def schedules(self) -> Document:
         """Return all schedules."""
@@ -148,6 +156,10 @@ class InFiles:
         """Return what is odd about a calendar."""
         found = self.kept_calendars.check(name, sisters=sisters, country=country)
         return _document(shapes.Check.model_validate(found))
+
+    def ics(self, name: str, first: date | None, last: date | None, *, complete: bool) -> str:
+        """Return days of a calendar as iCalendar text."""
+        return self.kept_calendars.ics(name, first, last, is_complete=complete)
 
     def schedules(self) -> Document:
         """Return all schedules."""

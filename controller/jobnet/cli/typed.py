@@ -64,3 +64,6 @@ Project = Annotated[
 Day = Annotated[
     str, typer.Argument(metavar="DAY", help="Such as 2026-05-29, or today.", show_default=False)
 ]
+ToFile = Annotated[
+    str, typer.Option(metavar="FILE", help="Write it there; nothing is overwritten.")
+]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import PlainTextResponse
 from pydantic import StringConstraints
 
 from jobnet.rest.asking import ROOT, Services
@@ -55,6 +56,26 @@ def check_calendar(
     """Compare the next 90 days with last year, national holidays and sister calendars."""
     found = services.calendars.check(calendar, sisters=sister or (), country=country)
     return Check.model_validate(found)
+
+
+@router.get(
+    "/{calendar:path}/ics",
+    response_class=PlainTextResponse,
+    responses={200: {"description": "iCalendar.", "content": {"text/calendar": {}}}},
+)
+def export_calendar(
+    calendar: InCalendar,
+    services: Services,
+    first: _First = None,
+    last: Annotated[
+        date | None, Query(description="It too; a year after the first if left out.")
+    ] = None,
+    *,
+    complete: Annotated[bool, Query(description="Every day, not the unusual ones only.")] = False,
+) -> PlainTextResponse:
+    """Give days of a calendar as iCalendar text, with their reasons."""
+    text = services.calendars.ics(calendar, first, last, is_complete=complete)
+    return PlainTextResponse(text, media_type="text/calendar")
 
 
 @router.get("/{calendar:path}")

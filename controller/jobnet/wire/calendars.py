@@ -96,6 +96,7 @@ def calendar_of(view: CalendarView, *, root: str) -> Calendar:
         "self": own,
         "days": f"{own}/days",
         "check": f"{own}/check",
+        "ics": f"{own}/ics",
         "definition": f"{root}/definitions/calendar/{view.name}",
     }
     return Calendar.model_validate(view).model_copy(update={"related": related if root else {}})

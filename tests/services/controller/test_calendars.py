@@ -119,3 +119,21 @@ def test_a_month_that_begins_on_the_21st_is_the_month_of_a_day(tmp_path: Path) -
 def test_a_name_that_is_not_there_is_refused_with_a_near_one(tmp_path: Path) -> None:
     with pytest.raises(DocumentNotInFiles, match="did you mean 'head_office'"):
         calendars(tmp_path).show("head_ofice")
+
+
+def test_a_check_compares_with_calendars_of_the_same_origin(tmp_path: Path) -> None:
+    branch = "---\nkind: calendar\nname: {}\nextends: head_office\ndays: {{2026-06-01: {}}}\n"
+    text = OFFICE + branch.format("east", "closed") + branch.format("west", "open")
+
+    found = calendars(tmp_path, text).check("east")
+
+    assert found.sisters == ("west",)
+    assert [one.first for one in found.items] == [date(2026, 6, 1)]
+    assert found.country == ""
+
+
+def test_a_calendar_that_ends_is_exported_to_its_end(tmp_path: Path) -> None:
+    text = calendars(tmp_path).ics("head_office", is_complete=True)
+
+    assert "DTEND;VALUE=DATE:20270101" in text
+    assert "DTSTART;VALUE=DATE:2027" not in text

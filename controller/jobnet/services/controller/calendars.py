@@ -19,6 +19,7 @@ from jobnet.calendars import (
     find_zone,
     needed_names,
 )
+from jobnet.calendars.ics import to_ics
 from jobnet.errors import ControllerError
 from jobnet.errors.calendars import CalendarEnds, HolidaysUnknown, SpanTooLong
 from jobnet.errors.project import DefinitionRefused
@@ -29,6 +30,7 @@ from jobnet.services.controller.document_texts import DocumentTexts, find_docume
 KIND = "calendar"
 DAYS_MAX = 1100
 DAYS_SHOWN = 31
+ICS_DAYS = 366
 SISTERS_MAX = 50
 UNKNOWN = "unknown"
 
@@ -183,6 +185,26 @@ class Calendars:
             )
 
         return self._texts.look(work)
+
+    def ics(
+        self,
+        name: str,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        is_complete: bool = False,
+    ) -> str:
+        """Return days of a calendar as iCalendar text: the unusual ones, or all of them.
+
+        The first is today where it is left out, the last a year after it, or the calendar's own.
+        """
+        calendar = self.calendar(name)
+        begin = self.today(name) if first is None else first
+        end = last
+        if end is None:
+            ahead = min(begin.toordinal() + ICS_DAYS, date.max.toordinal())
+            end = max(begin, min(date.fromordinal(ahead), calendar.covered[1]))
+        return to_ics(calendar, begin, end, now=self._now(), is_complete=is_complete)
 
     def calendar(self, name: str) -> Calendar:
         """Return a calendar that can be asked; raises what is wrong with it."""
