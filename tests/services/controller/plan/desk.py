@@ -4,7 +4,7 @@ Nothing has a thread: ``tick`` lets the keeper work once. ``reborn`` makes the n
 same database: what was not written is gone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from typing import Any
 
 from jobnet.engine.states import State
 from jobnet.ids import OperatorName, RunId
-from jobnet.ports.store import RunChange, RunRow
+from jobnet.ports.store import RunChange, RunRow, Transaction
 from jobnet.ports.store.lists import RunFilter
 from jobnet.ports.store.plan import PlanRow
 from jobnet.schedules import OccurrenceKey
@@ -27,6 +27,7 @@ from jobnet.services.controller.plan.showing import parse_key
 from jobnet.services.controller.starts import Starts
 from jobnet.storage import Place, SqlitePlace, SqlStore, open_store
 
+FILE = "jobnet.sqlite3"
 BOB = OperatorName("bob")
 SUNDAY_MORNING = datetime(2026, 5, 24, 6, 0, tzinfo=UTC)
 LONG = timedelta(days=400)
@@ -58,11 +59,31 @@ class Hands:
         return (self.now - self.jumped).timestamp()
 
 
+class Killed(BaseException):
+    """The process is gone; nobody catches that."""
+
+
 class Moved:
-    """A store whose instant is that of the test's clock."""
+    """A store whose instant is that of the test's clock, and in which one may die.
+
+    ``dies_at`` counts writes down: at 0 the process is gone, ``after`` the commit or before it.
+    """
 
     def __init__(self, store: SqlStore, hands: Hands) -> None:
         self._store, self._hands = store, hands
+        self.dies_at: int | None = None
+        self.after = False
+
+    def write(self, work: Callable[[Transaction], Any]) -> Any:  # noqa: ANN401 - as the store's
+        if self.dies_at is None:
+            return self._store.write(work)
+        self.dies_at -= 1
+        if self.dies_at == 0 and not self.after:
+            raise Killed
+        found = self._store.write(work)
+        if self.dies_at == 0:
+            raise Killed
+        return found
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all but the instant is the store's
         return getattr(self._store, name)
@@ -162,7 +183,7 @@ def schedule(rules: str, *, name: str = "nightly", networks: str = "[pay]") -> s
     """Return a schedule of daily times or whatever else stands in ``rules``."""
     body = rules if "rules:" in rules else f"rules: [{{at: {rules}}}]"
     head = f"kind: schedule\nname: {name}\nnetworks: {networks}\ntimezone: UTC\n"
-    return head + dedent(body)
+    return f"{head}{dedent(body).strip()}\n"
 
 
 def instant(text: str) -> datetime:
@@ -193,7 +214,7 @@ def _desk(folder: Path, store: Any, hands: Hands) -> Desk:  # noqa: ANN401
 @contextmanager
 def desk(folder: Path, *, place: Place | None = None) -> Iterator[Desk]:
     """Open a plan in a folder, and let its keeper begin."""
-    store = open_store(place or SqlitePlace(path=folder / "jobnet.sqlite3"))
+    store = open_store(place or SqlitePlace(path=folder / FILE))
     try:
         hands = Hands()
         made = _desk(folder, Moved(store, hands), hands)

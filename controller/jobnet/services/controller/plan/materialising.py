@@ -78,8 +78,8 @@ class Materialising:
         """Bring the near plan up to now and two days ahead; doing it twice changes nothing."""
         now = self._store.now()
         edition, sources = self._book.current()
-        mark, applied_at = self._store.read(lambda tx: (mark_of(tx, now), _applied(tx, now)))
-        span, left_out = _span(mark, edition, applied_at, now, self._known(mark, edition))
+        mark, applied_at = self._store.read(lambda tx: _read(tx, now))
+        span, left_out = _span(mark, edition, applied_at, now)
         found, problems = sources.between(span.first, span.last)
         if len(found) > NEAR_STARTS_MAX:
             span = replace(span, last=max(found[NEAR_STARTS_MAX].start, now))
@@ -90,32 +90,36 @@ class Materialising:
             )
         if left_out:
             problems[""] = left_out
-        span = replace(span, silent=sources.silent(problems))
+        known = self._known(mark, edition, sources)
+        span = replace(span, known=known, silent=sources.silent(problems))
         added = self._store.write(lambda tx: _write(tx, found, span, mark, sources))
         told = {**sources.problems, **problems}
         return Materialised(until=span.last, edition=edition, added=added, problems=told)
 
-    def _known(self, mark: Mark, edition: EditionId) -> frozenset[str]:
+    def _known(self, mark: Mark, edition: EditionId, sources: Sources) -> frozenset[str]:
         """Return the schedules that there were already when the plan was last worked out."""
-        if mark.edition is None or mark.edition == edition:
+        if mark.edition is None:
             return frozenset()
-        return self._book.of(mark.edition).names
+        return sources.names if mark.edition == edition else self._book.of(mark.edition).names
 
 
-def _applied(tx: Transaction, now: datetime) -> datetime:
+def _read(tx: Transaction, now: datetime) -> tuple[Mark, datetime]:
+    """Return the mark, and when the first edition was applied that it does not know."""
+    mark = mark_of(tx, now)
+    if mark.edition is None:
+        return mark, now
     current = tx.editions.current()
-    return min(current.at, now) if current.id else now
+    first = tx.editions.find(EditionId(mark.edition + 1)) or current
+    return mark, min(first.at, now) if current.id != mark.edition else now
 
 
-def _span(
-    mark: Mark, edition: EditionId, applied_at: datetime, now: datetime, known: frozenset[str]
-) -> tuple[Span, str]:
+def _span(mark: Mark, edition: EditionId, applied_at: datetime, now: datetime) -> tuple[Span, str]:
     """Return what is worked out anew, and what had to be left out of it."""
     owed_from = min(mark.until, now)
-    first = owed_from
+    first = min(owed_from, applied_at)
     if mark.edition is not None and mark.edition != edition:
-        owed_from = min(owed_from, applied_at)
-        first = min(owed_from, max(mark.since, applied_at - LOOKED_BACK))
+        owed_from = first
+        first = min(first, max(mark.since, applied_at - LOOKED_BACK))
     oldest, left_out = now - OUTAGE_MAX, ""
     if owed_from < oldest:
         left_out = (
@@ -127,9 +131,9 @@ def _span(
         first=first,
         last=now + HORIZON,
         owed_from=owed_from,
+        applied_at=max(applied_at, oldest),
         now=now,
         edition=edition,
-        known=known,
     )
     return span, left_out
 

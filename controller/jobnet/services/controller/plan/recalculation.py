@@ -39,13 +39,14 @@ class Span:
     """What is worked out anew: starts of ``drawn`` lie from ``first`` to before ``last``.
 
     Starts before ``owed_from`` were planned already, or never: those missing are told as missed
-    where their schedule is in ``known``, for it was there before. Rows of schedules in ``silent``
-    stay as they are.
+    where their schedule is in ``known``, for it was there before. Others owe starts from
+    ``applied_at`` only. Rows of schedules in ``silent`` stay as they are.
     """
 
     first: datetime
     last: datetime
     owed_from: datetime
+    applied_at: datetime
     now: datetime
     edition: EditionId
     known: frozenset[str] = frozenset()
@@ -117,11 +118,13 @@ class _Recalculation:
     def take(self, each: Drawn) -> None:
         """Add or adapt the row of a start that the rules give in the span."""
         row = self.rows.get(each.key)
+        is_known = each.key.schedule in self.span.known
+        owed_from = self.span.owed_from if is_known else self.span.applied_at
         if row is not None:
             self._adapt(row, each)
-        elif each.start >= self.span.owed_from:
+        elif each.start >= owed_from:
             self.added.append(self._wanted(each))
-        elif each.key.schedule in self.span.known:
+        elif is_known:
             self.added.append(self._missed(each))
 
     def keep(self, row: PlanRow) -> None:
