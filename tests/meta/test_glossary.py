@@ -10,6 +10,8 @@ from typing import get_args
 import pytest
 from jobnet.engine.orders import Order
 from jobnet.engine.states import State
+from jobnet.ports.store.plan import PlanState
+from jobnet.wire.plan import EntryState
 from typer import Typer
 from typer.main import get_command
 
@@ -83,6 +85,13 @@ def test_the_glossary_has_exactly_the_states_of_the_engine() -> None:
     written = first_column("## States")
 
     assert written == [state.name for state in State]
+
+
+def test_the_glossary_has_exactly_the_states_of_a_start() -> None:
+    written = first_column("### Starts of the plan")
+
+    assert written == ["planned", *(state.value for state in PlanState)]
+    assert written == list(get_args(EntryState))
 
 
 def test_the_glossary_has_exactly_the_orders_of_the_engine() -> None:
