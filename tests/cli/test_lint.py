@@ -50,6 +50,19 @@ def test_a_pattern_that_matches_no_host_is_told(
     assert codes(capsys, "night.yml") == expected
 
 
+@pytest.mark.parametrize(("hosts", "expected"), [("h1", []), ("h2", ["no_host_matches"])])
+def test_hosts_whose_files_start_something_are_looked_up(
+    here: Place, capsys: pytest.CaptureFixture[str], hosts: str, expected: list[str]
+) -> None:
+    start_on = f"start_on: {{file: {{hosts: {hosts}, path: /in/a}}}}\n"
+    here.network(f"kind: network\nname: night\nflow: [{{wait_for: 1s}}]\n{start_on}")
+    schedule = f"kind: schedule\nname: files\nnetworks: night\n{start_on}"
+    (here.project / "files.yml").write_text(schedule)
+
+    assert codes(capsys, "night.yml") == expected
+    assert codes(capsys, "files.yml") == expected
+
+
 def test_another_inventory_can_be_named(here: Place, capsys: pytest.CaptureFixture[str]) -> None:
     here.network(JOB.format(hosts="h2"))
 

@@ -11,12 +11,13 @@ import typer
 from jobnet.calendars import find_zone
 from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.lint_ansible import ansible_problems
-from jobnet.cli.lint_inventory import inventory_problems
+from jobnet.cli.lint_inventory import PlacedCondition, inventory_problems
 from jobnet.cli.lint_options import LintOptions, LintOutput
 from jobnet.cli.sarif import sarif_document
 from jobnet.definition import Network
 from jobnet.machine import MachineClock
 from jobnet.project import Level, Problem, Reading, lint, read_file, read_project
+from jobnet.schedules import ScheduleDefinition
 from jobnet.settings import read_settings
 
 ZONE_LINK = Path("/etc/localtime")
@@ -88,7 +89,8 @@ def _find(options: LintOptions) -> Findings:
     today = MachineClock().now().astimezone(find_zone(settings.zone)).date()
     problems = {one: None for reading in readings for one in lint(reading, today=today)}
     networks = [network for reading in readings for network in reading.networks.values()]
-    problems |= dict.fromkeys(_asked(networks, options))
+    conditions = [one for reading in readings for one in _conditions(reading)]
+    problems |= dict.fromkeys(_asked(networks, conditions, options))
     return Findings(
         problems=tuple(sorted(problems, key=lambda one: (one.position, one.path))),
         passed_over=tuple(str(path) for reading in readings for path in reading.passed_over),
@@ -110,14 +112,27 @@ def _readings(options: LintOptions) -> list[Reading]:
     return readings
 
 
-def _asked(networks: list[Network], options: LintOptions) -> Iterator[Problem]:
+def _conditions(reading: Reading) -> Iterator[PlacedCondition]:
+    for document in reading.documents:
+        value = document.value
+        if isinstance(value, Network | ScheduleDefinition) and value.start_on is not None:
+            root = str(reading.shelf.library.site(Path(document.file)).root)
+            position = document.position
+            yield PlacedCondition(condition=value.start_on, position=position, root=root)
+
+
+def _asked(
+    networks: list[Network], conditions: list[PlacedCondition], options: LintOptions
+) -> Iterator[Problem]:
     """Yield what only an inventory and Ansible itself can tell."""
     if options.asks_inventory:
         inventories = [
             one if "," in one else str(Path(one).absolute()) for one in options.inventories
         ]
         may_run = bool(inventories) or options.asks_ansible
-        yield from inventory_problems(networks, inventories=inventories, may_run=may_run)
+        yield from inventory_problems(
+            networks, conditions, inventories=inventories, may_run=may_run
+        )
     if options.asks_ansible:
         yield from ansible_problems(networks)
 

@@ -6,19 +6,36 @@ for Ansible's help, since linting a file should not call a cloud.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from jobnet.definition import Network, Part, UnitJob, WaitFile, walk
+from jobnet.definition import Network, Part, Position, UnitJob, WaitFile, walk
 from jobnet.execution.host_patterns import Found, PatternAnswer, PatternQuestion, find_hosts
 from jobnet.project import Level, Problem
+from jobnet.project.start_conditions import path_of
+from jobnet.schedules import FileArrived, StartCondition, leaves
 
-Asked = dict[PatternQuestion, list[tuple[Part, str]]]
+Place = tuple[Position, str]
+Asked = dict[PatternQuestion, list[Place]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedCondition:
+    """A start condition, where it stands, and the project in which its hosts are looked up."""
+
+    condition: StartCondition
+    position: Position
+    root: str
 
 
 def inventory_problems(
-    networks: Sequence[Network], *, inventories: Sequence[str], may_run: bool
+    networks: Sequence[Network],
+    conditions: Sequence[PlacedCondition],
+    *,
+    inventories: Sequence[str],
+    may_run: bool,
 ) -> Iterator[Problem]:
-    """Yield the parts whose pattern matches no host, and the inventories nobody could read.
+    """Yield the places whose pattern matches no host, and the inventories nobody could read.
 
     ``inventories`` stand in for what the text and ``ansible.cfg`` say, if any are given.
     """
@@ -27,7 +44,12 @@ def inventory_problems(
         asked = by_root.setdefault(network.project_root, {})
         for part in walk(network.flow):
             for question, at in _questions(part, tuple(inventories)):
-                asked.setdefault(question, []).append((part, at))
+                place = (part.position, f"{part.path}.{at}")
+                asked.setdefault(question, []).append(place)
+    for one in conditions:
+        asked = by_root.setdefault(one.root, {})
+        for question, at in _questions_of(one.condition, tuple(inventories)):
+            asked.setdefault(question, []).append((one.position, at))
     for root, asked in by_root.items():
         yield from _missing(asked)
         left = {one: parts for one, parts in asked.items() if not _gone(one)}
@@ -50,6 +72,16 @@ def _questions(part: Part, inventories: tuple[str, ...]) -> Iterator[tuple[Patte
         return
     sources = inventories or tuple(one.text for one in named)
     yield PatternQuestion(pattern=hosts.text, sources=sources), at
+
+
+def _questions_of(
+    condition: StartCondition, inventories: tuple[str, ...]
+) -> Iterator[tuple[PatternQuestion, str]]:
+    for leaf in leaves(condition.when):
+        if isinstance(leaf.source, FileArrived):
+            sources = inventories or leaf.source.inventory
+            at = path_of(leaf, "file", "hosts")
+            yield PatternQuestion(pattern=leaf.source.hosts, sources=sources), at
 
 
 def _gone(question: PatternQuestion) -> str:
@@ -91,13 +123,8 @@ def _told(asked: Asked, answers: Sequence[PatternAnswer]) -> Iterator[Problem]:
         told.add(once)
 
 
-def _problem(place: tuple[Part, str], code: str, what: str, hint: str) -> Problem:
-    part, at = place
+def _problem(place: Place, code: str, what: str, hint: str) -> Problem:
+    position, path = place
     return Problem(
-        severity=Level.WARNING,
-        code=code,
-        position=part.position,
-        path=f"{part.path}.{at}",
-        what=what,
-        hint=hint,
+        severity=Level.WARNING, code=code, position=position, path=path, what=what, hint=hint
     )
