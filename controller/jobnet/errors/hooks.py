@@ -16,7 +16,8 @@ class HookRefused(ControllerError):
     def __init__(self) -> None:
         super().__init__(
             "The request was not accepted: its path, its time or its signature does not fit."
-            " Whoever runs Jobnet finds the reason with `jobnet why` of the network."
+            " Whoever runs Jobnet finds what it waits for with `jobnet trigger list`, and the reason"
+            " in its log."
         )
 
 

@@ -115,7 +115,7 @@ class EveryLook(dict[str, Sequence[Script]]):
 
 def test_a_file_on_a_host_starts_a_run_and_two_networks_share_the_looks(tmp_path: Path) -> None:
     encoded = base64.b64encode(b"/in/a.csv").decode()
-    nothing, came = answer("#0 \n#0 "), answer(f"#1 \n 5 1.5 7 {encoded}\n#0 ")
+    nothing, came = answer("#0 |#0 |"), answer(f"#1 |5 1.5 7 {encoded}|#0 |")
     with office(tmp_path, EveryLook(answers(nothing, came))) as here:
         here.apply(
             network("load", source("/in/*.csv", hosts="ftp"))

@@ -1,6 +1,6 @@
 """Looks at folders on inventory hosts for start conditions: one Ansible job for many patterns.
 
-A pattern is a folder and a shell pattern for the names in it. The play answers with one line per
+A pattern is a folder and a shell pattern for the names in it. The play answers with a piece per
 file, and only with so many as a result can hold: more of them are a problem that is shown.
 """
 
@@ -22,6 +22,7 @@ FILES_MAX: Final = 200
 """So many files of one pattern fit into the result of a job."""
 MAGIC: Final = frozenset("*?[")
 UNKNOWN_HOST: Final = HostName("")
+TOO_MANY: Final = "the answers of all hosts do not fit together; name fewer files or hosts"
 _PLAY = f"""\
 gather_facts: false
 any_errors_fatal: false
@@ -48,10 +49,10 @@ tasks:
       jobnet_seen: >-
         {{%- for one in jobnet_found.results | default([]) -%}}
         {{{{ '#' ~ (one.matched | default('')) ~ ' ' ~ (one.msg | default('') | string
-        | truncate(150, true)) ~ '\\n' }}}}
+        | replace('#', ' ') | replace('|', ' ') | truncate(150, true)) ~ '|' }}}}
         {{%- for file in (one.files | default([]))[:{FILES_MAX}] -%}}
-        {{{{ ' ' ~ file.size ~ ' ' ~ file.mtime ~ ' ' ~ file.inode ~ ' ' ~ (file.path | b64encode)
-        ~ '\\n' }}}}
+        {{{{ file.size ~ ' ' ~ file.mtime ~ ' ' ~ file.inode ~ ' ' ~ (file.path | b64encode)
+        ~ '|' }}}}
         {{%- endfor -%}}
         {{%- endfor -%}}
     ansible.builtin.debug:
@@ -96,6 +97,8 @@ def looks_of(
     if not result.hosts:
         reason = result.message or f"the look ended {result.end.value}"
         return ({UNKNOWN_HOST: FolderLook(problem=reason)},) * len(patterns)
+    if result.cuts:  # what is cut in the middle would look like another file
+        return ({UNKNOWN_HOST: FolderLook(problem=TOO_MANY)},) * len(patterns)
     by_host = {name: _of_host(host, len(patterns)) for name, host in sorted(result.hosts.items())}
     return tuple(
         {name: looks[number] for name, looks in by_host.items()} for number in range(len(patterns))
@@ -112,9 +115,9 @@ def _of_host(host: HostResult, count: int) -> tuple[FolderLook, ...]:
 
 
 def _looks(text: str) -> Iterator[FolderLook]:
-    """Yield the look of each pattern: a line ``#count problem``, then a line for each file."""
+    """Yield the look of each pattern: ``#count problem|``, then a piece for each file."""
     for block in text.split("#")[1:]:
-        head, *lines = block.splitlines()
+        head, *lines = block.split("|")
         matched, _, message = head.partition(" ")
         try:
             files = dict(_file(line) for line in lines if line.strip())

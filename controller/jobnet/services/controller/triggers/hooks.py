@@ -6,6 +6,7 @@ often requests are taken.
 """
 
 import json
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ from jobnet.services.controller.triggers.book import Sheet, Trigger, TriggerBook
 from jobnet.services.controller.triggers.collecting import with_room
 from jobnet.services.controller.triggers.seen import of_request
 from jobnet.services.controller.triggers.signatures import (
+    AGE_SECONDS_MAX,
     Signed,
     is_signed,
     read_header,
     signature_of,
 )
+from jobnet.services.controller.working import tell
 
 BODY_BYTES_MAX: Final = 64 * 1024
 HEADERS_MAX: Final = 50
@@ -105,6 +108,8 @@ class Hooks:
         signed = self._checked(sheet, request, now)
         if signed is None:
             self._bad.add("", now)
+            because = _objection(sheet, request, now)
+            tell("hook_refused", level=logging.WARNING, path=request.path[:200], because=because)
             raise HookRefused
         if self._good.count(request.path, now) >= A_MINUTE_MAX:
             raise HookTooOften(seconds=_MINUTE)
@@ -153,6 +158,19 @@ class _Checked:
 
     signed: Signed
     secrets: Mapping[str, bytes]
+
+
+def _objection(sheet: Sheet, request: HookRequest, now: datetime) -> str:
+    """Return what is wrong with a request, for the log: whoever sent it is not told."""
+    signed, waiting = read_header(request.signature), _waiting(sheet, request.path)
+    if not waiting:
+        return "nothing waits for requests to this path"
+    if signed is None:
+        return "it has no signature, or one that is not written as it has to be"
+    if abs(now.timestamp() - signed.at) > AGE_SECONDS_MAX:
+        return f"it was signed more than {AGE_SECONDS_MAX} s away from now"
+    problems = [sheet.secrets[name].read()[1] for name, _ in waiting]
+    return next((each for each in problems if each), "its signature is another one")
 
 
 def _waiting(sheet: Sheet, path: str) -> list[tuple[str, Trigger]]:
