@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from jobnet.calendars import EVERY_DAY_OPEN, Calendar, DayRule, DayState, parse_clock_time
+from jobnet.calendars import (
+    EVERY_DAY_OPEN,
+    Calendar,
+    ClosedDayPolicy,
+    DayRule,
+    DayState,
+    parse_clock_time,
+)
 from jobnet.schedules import (
     CompiledSchedule,
     Exclusion,
+    Measured,
     Occurrence,
     OccurrenceEnd,
     Repetition,
@@ -79,3 +87,23 @@ def instant(text: str) -> datetime:
 
 def steps_of(found: Iterator[Occurrence] | list[Occurrence]) -> list[str]:
     return [step for one in found for step in one.steps]
+
+
+def named(*texts: str, on_closed_day: ClosedDayPolicy | None = None) -> DayRule:
+    days = frozenset(date.fromisoformat(text) for text in texts)
+    return DayRule(dates=days, on_closed_day=on_closed_day)
+
+
+def grid(every: str, first: str, last: str, measured: Measured = Measured.START) -> Repetition:
+    hours, minutes = every.split(":")
+    return Repetition(
+        every=timedelta(hours=int(hours), minutes=int(minutes)),
+        first=parse_clock_time(first),
+        last=parse_clock_time(last),
+        measured=measured,
+    )
+
+
+def only(found: list[Occurrence]) -> Occurrence:
+    (one,) = found
+    return one

@@ -1,9 +1,6 @@
-from datetime import date, timedelta
-
 import pytest
 from jobnet.calendars import (
     Calendar,
-    CalendarDefinition,
     ClosedDayPolicy,
     Cycle,
     CycleUnit,
@@ -11,23 +8,14 @@ from jobnet.calendars import (
     DayState,
     NthWeekday,
     Weekday,
-    compile_calendar,
-    parse_clock_time,
     parse_cron,
     parse_recurrence,
 )
 from jobnet.schedules import (
-    Exclusion,
-    Measured,
-    Occurrence,
     OccurrenceEnd,
-    Pause,
-    Repetition,
-    SummerTime,
 )
 
 from tests.calendars.calendar_builders import (
-    MON_TO_FRI,
     day,
     design_calendar,
     following,
@@ -36,39 +24,19 @@ from tests.calendars.calendar_builders import (
 )
 from tests.schedules.schedule_builders import (
     EVERY_DAY,
-    OPEN_DAYS,
     ends,
     instant,
+    named,
+    only,
     planned,
     rule,
     schedule,
     shown,
     told,
-    without,
 )
 
 TOKYO = "Asia/Tokyo"
 BERLIN = "Europe/Berlin"
-TWO_DAYS = Pause(first=day("2026-05-02"), last=day("2026-05-03"))
-
-
-def named(*texts: str, **moves: object) -> DayRule:
-    return DayRule(dates=frozenset(day(text) for text in texts), **moves)  # type: ignore[arg-type]
-
-
-def grid(every: str, first: str, last: str, measured: Measured = Measured.START) -> Repetition:
-    hours, minutes = every.split(":")
-    return Repetition(
-        every=timedelta(hours=int(hours), minutes=int(minutes)),
-        first=parse_clock_time(first),
-        last=parse_clock_time(last),
-        measured=measured,
-    )
-
-
-def only(found: list[Occurrence]) -> Occurrence:
-    (one,) = found
-    return one
 
 
 @pytest.mark.parametrize(
@@ -164,22 +132,6 @@ def test_what_is_unresolved_is_told_and_does_not_start() -> None:
     assert compiled.next_starts(instant("2026-05-01"), 1)[0].key.operating_day == day("2026-06-04")
 
 
-def test_25_30_and_47_59_of_a_friday_are_on_saturday_although_it_is_closed() -> None:
-    compiled = schedule(rule(OPEN_DAYS, "25:30", "47:59"), calendar=design_calendar(), zone=TOKYO)
-
-    found = told(compiled, "2026-05-01", "2026-05-01")
-
-    assert [shown(one) for one in found] == [
-        "2026-05-01 25:30 > 05-01 16:30",
-        "2026-05-01 47:59 > 05-02 14:59",
-    ]
-    assert [one.steps[-1] for one in found] == [
-        "25:30 of Fri 2026-05-01 is 2026-05-02 01:30+09:00 in Asia/Tokyo",
-        "47:59 of Fri 2026-05-01 is 2026-05-02 23:59+09:00 in Asia/Tokyo",
-    ]
-    assert ends(compiled, "2026-05-02", "2026-05-03") == []
-
-
 @pytest.mark.parametrize(
     ("days", "result"),
     [
@@ -228,213 +180,6 @@ def test_a_moved_day_is_found_though_its_candidate_lies_outside_the_span() -> No
 
     assert planned(compiled, "2026-06-01", "2026-06-01") == ["2026-06-01 22:00 > 06-01 22:00"]
     assert planned(compiled, "2026-05-31", "2026-05-31") == []
-
-
-def test_a_text_gives_days_and_times_and_a_moved_day_keeps_its_times() -> None:
-    days = DayRule(cron=parse_cron("15 6,18 9 * *"), on_closed_day=ClosedDayPolicy.NEXT)
-    compiled = schedule(rule(days), calendar=design_calendar())
-
-    found = planned(compiled, "2026-05-01", "2026-05-31")
-
-    assert found == ["2026-05-11 06:15 > 05-11 06:15", "2026-05-11 18:15 > 05-11 18:15"]
-
-
-def test_times_written_beside_a_text_stand_for_its_own() -> None:
-    compiled = schedule(rule(DayRule(cron=parse_cron("15 6 8 * *")), "22:00"))
-
-    assert planned(compiled, "2026-05-01", "2026-05-31") == ["2026-05-08 22:00 > 05-08 22:00"]
-
-
-def test_wall_times_of_a_text_before_the_base_time_belong_to_the_day_before() -> None:
-    calendar = compile_calendar(
-        CalendarDefinition(name="late", week=MON_TO_FRI, base_time=parse_clock_time("06:00"))
-    )
-    compiled = schedule(rule(DayRule(cron=parse_cron("0 2,7 * * *"))), calendar=calendar)
-
-    found = planned(compiled, "2026-05-01", "2026-05-04")
-
-    assert found == [
-        "2026-05-01 07:00 > 05-01 07:00",
-        "2026-05-01 26:00 > 05-02 02:00",
-        "2026-05-04 07:00 > 05-04 07:00",
-        "2026-05-04 26:00 > 05-05 02:00",
-    ]
-
-
-def test_a_repetition_is_a_grid_with_both_ends_and_stands_beside_at() -> None:
-    compiled = schedule(rule(EVERY_DAY, "05:00", repeat=grid("8:00", "06:00", "30:00")))
-
-    found = [one.key.nominal for one in told(compiled, "2026-05-01", "2026-05-01")]
-
-    assert found == ["05:00", "06:00", "14:00", "22:00", "30:00"]
-
-
-def test_a_repetition_from_the_end_of_each_run_plans_its_first_start_alone() -> None:
-    repeat = grid("0:10", "06:00", "27:00", Measured.END)
-    compiled = schedule(rule(EVERY_DAY, "05:00", repeat=repeat), zone=TOKYO)
-
-    before, first = told(compiled, "2026-05-01", "2026-05-01")
-
-    assert (before.key.nominal, before.repeat_after) == ("05:00", None)
-    assert (first.key.nominal, first.repeat_after) == ("06:00", timedelta(minutes=10))
-    assert first.repeat_until == instant("2026-05-01 18:00")
-
-
-def test_exclusions_look_at_the_day_after_every_move_and_always_win() -> None:
-    compiled = schedule(
-        previous(-1), calendar=design_calendar(), exclude=(without("2026-05-29", "2026-06-29"),)
-    )
-
-    assert ends(compiled, "2026-05-01", "2026-06-30") == [
-        "2026-05-29 22:00 excluded",
-        "2026-06-30 22:00 planned",
-    ]
-    assert told(compiled, "2026-05-29", "2026-05-29")[0].steps == (
-        "candidate Sun 2026-05-31 is closed (week, calendar office)",
-        "moved to the previous open day Fri 2026-05-29",
-        "excluded by exclusion 1: Fri 2026-05-29",
-    )
-    assert not compiled.explain(day("2026-05-29")).matches
-
-
-def test_an_exclusion_of_dates_also_holds_on_closed_days() -> None:
-    run = named("2026-05-02", on_closed_day=ClosedDayPolicy.RUN)
-    compiled = schedule(run, calendar=design_calendar(), exclude=(without("2026-05-02"),))
-
-    assert ends(compiled, "2026-05-02", "2026-05-02") == ["2026-05-02 22:00 excluded"]
-
-
-def test_days_that_another_calendar_closes_are_excluded() -> None:
-    compiled = schedule(
-        EVERY_DAY,
-        exclude=(Exclusion(calendar="freeze"),),
-        exclusions={"freeze": office("2026-05-01")},
-    )
-
-    assert ends(compiled, "2026-04-30", "2026-05-02") == [
-        "2026-04-30 22:00 planned",
-        "2026-05-01 22:00 excluded",
-        "2026-05-02 22:00 excluded",
-    ]
-    assert told(compiled, "2026-05-01", "2026-05-01")[0].steps[-1] == (
-        "excluded by exclusion 1: Fri 2026-05-01 is closed (single date, calendar office)"
-    )
-
-
-def test_an_exclusion_may_be_a_rule_of_days() -> None:
-    last_fridays = DayRule(nth_weekday=(NthWeekday(nth=-1, weekday=Weekday.FRI),))
-    compiled = schedule(OPEN_DAYS, calendar=office(), exclude=(Exclusion(days=last_fridays),))
-
-    assert ends(compiled, "2026-05-28", "2026-05-29") == [
-        "2026-05-28 22:00 planned",
-        "2026-05-29 22:00 excluded",
-    ]
-
-
-def test_ten_thousand_exclusions_are_kept_at_once() -> None:
-    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(10_000)]
-    many = tuple(Exclusion(days=DayRule(dates=frozenset({one}))) for one in days)
-    compiled = schedule(EVERY_DAY, exclude=many)
-
-    assert compiled.next_starts(instant("2025-12-31 23:00"), 1)[0].key.operating_day == (
-        days[-1] + timedelta(days=1)
-    )
-    assert ends(compiled, "2030-05-01", "2030-05-01") == ["2030-05-01 22:00 excluded"]
-
-
-@pytest.mark.parametrize(
-    ("pause", "told_as"),
-    [
-        (
-            Pause(first=day("2026-05-02"), last=day("2026-05-03")),
-            "paused from 2026-05-02 to 2026-05-03",
-        ),
-        (Pause(first=day("2026-05-02")), "paused from 2026-05-02"),
-        (Pause(last=day("2026-05-02")), "paused to 2026-05-02"),
-        (Pause(), "paused"),
-    ],
-)
-def test_a_pause_takes_its_operating_days_both_ends_included(pause: Pause, told_as: str) -> None:
-    compiled = schedule(EVERY_DAY, pauses=(pause,))
-
-    found = only(told(compiled, "2026-05-02", "2026-05-02"))
-
-    assert (found.end, found.steps[-1]) == (OccurrenceEnd.PAUSED, told_as)
-    others = ends(compiled, "2026-05-01", "2026-05-04")
-    begin, end = pause.first or date.min, pause.last or date.max
-    assert [text.split()[2] for text in others] == [
-        "paused" if begin <= day(f"2026-05-0{number}") <= end else "planned"
-        for number in range(1, 5)
-    ]
-
-
-def test_a_day_without_start_is_told_once_for_a_repetition_and_once_for_each_time() -> None:
-    both = rule(named("2026-05-04"), "05:00", "23:00", repeat=grid("0:05", "06:00", "22:00"))
-    compiled = schedule(both, calendar=design_calendar())
-
-    found = [one.key.nominal for one in told(compiled, "2026-05-04", "2026-05-04")]
-
-    assert found == ["05:00", "06:00", "23:00"]
-
-
-@pytest.mark.parametrize(
-    ("gap", "found"),
-    [
-        ("shift", ["2026-03-29 02:30 > 03-29 01:30"]),
-        ("boundary", ["2026-03-29 02:30 > 03-29 01:00"]),
-        ("skip", []),
-    ],
-)
-def test_a_time_that_does_not_exist_follows_the_policy(gap: str, found: list[str]) -> None:
-    summer_time = SummerTime(gap=gap)  # type: ignore[arg-type]
-    compiled = schedule(rule(EVERY_DAY, "02:30"), zone=BERLIN, summer_time=summer_time)
-
-    assert planned(compiled, "2026-03-29", "2026-03-29") == found
-    assert (
-        "does not exist in Europe/Berlin"
-        in only(told(compiled, "2026-03-29", "2026-03-29")).steps[-1]
-    )
-
-
-def test_a_time_in_a_skipped_gap_is_told() -> None:
-    compiled = schedule(
-        rule(EVERY_DAY, "02:30", "26:30"), zone=BERLIN, summer_time=SummerTime(gap="skip")
-    )
-
-    assert ends(compiled, "2026-03-28", "2026-03-29") == [
-        "2026-03-28 26:30 in_gap",
-        "2026-03-28 02:30 planned",
-        "2026-03-29 02:30 in_gap",
-        "2026-03-29 26:30 planned",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("fold", "found"),
-    [
-        ("first", ["2026-10-25 02:30 > 10-25 00:30"]),
-        ("second", ["2026-10-25 02:30/2 > 10-25 01:30"]),
-        ("both", ["2026-10-25 02:30 > 10-25 00:30", "2026-10-25 02:30/2 > 10-25 01:30"]),
-    ],
-)
-def test_a_time_that_happens_twice_follows_the_policy(fold: str, found: list[str]) -> None:
-    summer_time = SummerTime(fold=fold)  # type: ignore[arg-type]
-    compiled = schedule(rule(EVERY_DAY, "02:30"), zone=BERLIN, summer_time=summer_time)
-
-    assert planned(compiled, "2026-10-25", "2026-10-25") == found
-    assert (
-        "happens twice in Europe/Berlin" in told(compiled, "2026-10-25", "2026-10-25")[0].steps[-1]
-    )
-
-
-def test_two_times_that_summer_time_brings_together_start_once() -> None:
-    compiled = schedule(rule(EVERY_DAY, "02:30", "03:30"), zone=BERLIN)
-
-    first, second = told(compiled, "2026-03-29", "2026-03-29")
-
-    assert (first.key.nominal, first.end, first.merged) == ("02:30", OccurrenceEnd.PLANNED, 1)
-    assert (second.key.nominal, second.end) == ("03:30", OccurrenceEnd.MERGED)
-    assert second.steps[-1] == "merged: the same start as night|load|2026-03-29|02:30"
 
 
 def test_rules_that_give_the_same_start_give_it_once_and_both_are_named() -> None:

@@ -139,7 +139,7 @@ def test_what_is_certain_is_what_a_longer_calendar_says(
     texts = [when.isoformat() for when in closed_days]
     short = office(*texts, valid=("2026-03-01", "2026-07-15"))
     long = office(*texts, valid=("2025-01-01", "2027-12-31"))
-    known = RuleDays.of(rule, short).known()
+    known = RuleDays.of(rule, short).certain()
 
     for ordinal in known:
         asked = date.fromordinal(ordinal)
@@ -169,7 +169,7 @@ def test_near_the_edges_of_a_calendar_only_so_much_is_certain(
 ) -> None:
     calendar = office(valid=("2026-03-02", "2026-07-15"))
 
-    known = RuleDays.of(rule, calendar).known()
+    known = RuleDays.of(rule, calendar).certain()
 
     assert (date.fromordinal(known.start), date.fromordinal(known.stop - 1)) == (
         day(first),
@@ -199,7 +199,7 @@ def test_holidays_that_nobody_knows_end_what_is_certain() -> None:
         CalendarDefinition(name="jp", week=MON_TO_FRI, holidays=HolidayRule(country="JP"))
     )
 
-    known = RuleDays.of(previous(-1), calendar).known()
+    known = RuleDays.of(previous(-1), calendar).certain()
 
     assert known.stop == known_days(calendar).stop
     with pytest.raises((CalendarEnds, HolidaysUnknown)):

@@ -19,6 +19,8 @@ from jobnet.calendars.day_rule import ClosedDayPolicy, DayRule
 from jobnet.calendars.days import Weekday
 from jobnet.errors.calendars import CalendarEnds, HolidaysUnknown, NoOpenDay
 
+_WEEKDAYS = tuple(weekday.name.title() for weekday in Weekday)
+
 
 class ResolutionEnd(StrEnum):
     """How the way of a candidate ended."""
@@ -91,7 +93,7 @@ def explain_day(rule: DayRule, day: date, calendar: Calendar) -> DayMatch:
 
 def shown_day(day: date) -> str:
     """Return the day as sentences name it, with its weekday."""
-    return f"{Weekday(day.weekday()).name.title()} {day.isoformat()}"
+    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"
 
 
 def _shifted(rule: DayRule, candidate: date, calendar: Calendar) -> date | None:

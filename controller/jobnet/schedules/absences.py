@@ -80,7 +80,7 @@ class Absences:
     def known(self) -> Iterator[tuple[Calendar, range]]:
         """Yield by calendar the days of which the exclusions can be told for certain."""
         for days in self.rule_days:
-            yield days.calendar, days.known()
+            yield days.calendar, days.certain()
         for calendar in self.named_calendars:
             yield calendar, known_days(calendar)
 

@@ -28,6 +28,7 @@ SEARCH_DAYS_MAX = 14_640  # forty years: a 29 February that is a Monday, across 
 _CHUNK_DAYS = 92
 _SEARCH_CHUNK_DAYS = 366
 _COLUMN_DAYS = 2_928
+_COLUMN_DAYS_WITHOUT_OFFSET = 14_640
 _WALL_DAYS_MAX = 3  # a start lies less than three days of UTC after its operating day's date
 _A_MOMENT = timedelta(microseconds=1)
 _MONTH_DAYS_MAX = 62
@@ -118,7 +119,7 @@ class CompiledSchedule:
             stop = min(begin + size, end)
             found.extend(self._first_of(begin, stop, after, count))
             found.sort(key=_by_start)
-            begin, size = stop + 1, min(size * 2, _SEARCH_CHUNK_DAYS)
+            begin, size = stop + 1, min(size * 4, _SEARCH_CHUNK_DAYS)
         return tuple(found[:count])
 
     def start_seconds(self, first: date, last: date, *, network: str | None = None) -> list[int]:
@@ -135,9 +136,11 @@ class CompiledSchedule:
         if begin not in known or end not in known:
             self._refuse(begin if begin not in known else known.stop)
         zone = next(iter(self.zones.values())) if network is None else self.zones[network]
+        has_offset = any(rule.days.rule.offset_open_days for rule in self._rules)
+        size = _COLUMN_DAYS if has_offset else _COLUMN_DAYS_WITHOUT_OFFSET
         return [
             second
-            for low, high in _chunks(begin, end, _COLUMN_DAYS)
+            for low, high in _chunks(begin, end, size)
             for second in rule_seconds(self._plan, zone, low, high)
         ]
 
@@ -192,7 +195,7 @@ class CompiledSchedule:
 
     def _sources(self) -> Iterator[tuple[Calendar, range]]:
         for rule in self._rules:
-            yield rule.days.calendar, rule.days.known()
+            yield rule.days.calendar, rule.days.certain()
         yield from self._absences.known()
 
     def _refuse(self, ordinal: int) -> NoReturn:

@@ -18,6 +18,7 @@ from jobnet.schedules.rule_times import RuleTimes
 from jobnet.schedules.wall_clock import (
     POSIX_EPOCH,
     Start,
+    clock_changes,
     gap_step,
     midnight_of,
     nominal_of,
@@ -168,8 +169,7 @@ class Plan:
         )
 
     def _clock_changes(self, first: int, last: int) -> bool:
-        days = range(first, last + 1)
-        return any(midnight_of(zone, day) is None for _, zone in self.zones for day in days)
+        return any(clock_changes(zone, first, last) for _, zone in self.zones)
 
     def _key(self, network: str, day: date, nominal: str) -> OccurrenceKey:
         return OccurrenceKey(

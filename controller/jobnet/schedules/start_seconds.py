@@ -5,14 +5,10 @@ starts of different clock times that a change of the clock brings to one instant
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from jobnet.schedules.planning import CompiledRule, Plan
-from jobnet.schedules.wall_clock import midnights, seconds_at
-
-_TABLES_KEPT_MAX = 64
+from jobnet.schedules.wall_clock import midnight_table, seconds_at
 
 
 def rule_seconds(plan: Plan, zone: ZoneInfo, first: int, last: int) -> list[int]:
@@ -48,7 +44,7 @@ def _of_rule(
         days = list(dict.fromkeys(days))
     if absent:
         days = [day for day in days if day not in absent]
-    table, start = _table(zone, first, last)
+    table, start = midnight_table(zone, first, last)
     return _joined(plan, zone, days, rule.times.written, table, start)
 
 
@@ -88,14 +84,3 @@ def _days_and_times(
             known = found.get(way.day, ())
             found[way.day] = tuple(sorted({*known, *times})) if known else times
     return list(found.items())
-
-
-def _table(zone: ZoneInfo, first: int, last: int) -> tuple[tuple[int | None, ...], int]:
-    """Return the midnights of the years of these days, and the day with which they begin."""
-    years = date.fromordinal(first).year, date.fromordinal(last).year
-    return _midnights_between(zone, *years), date(years[0], 1, 1).toordinal()
-
-
-@lru_cache(maxsize=_TABLES_KEPT_MAX)
-def _midnights_between(zone: ZoneInfo, first: int, last: int) -> tuple[int | None, ...]:
-    return tuple(one for year in range(first, last + 1) for one in midnights(zone, year))

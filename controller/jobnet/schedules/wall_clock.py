@@ -20,6 +20,7 @@ _EPOCH_ORDINAL = POSIX_EPOCH.toordinal()
 _HALF_DAY = timedelta(hours=12)
 _HALVES_OF_48_HOURS = 5
 _YEARS_KEPT_MAX = 512
+_TABLES_KEPT_MAX = 64
 _STARTS_KEPT_MAX = 16_384
 
 
@@ -58,6 +59,23 @@ def midnights(zone: ZoneInfo, year: int) -> tuple[int | None, ...]:
         midnight = (first + day - _EPOCH_ORDINAL) * DAY_SECONDS
         found.append(midnight - offset if is_plain and offset is not None else None)
     return tuple(found)
+
+
+def midnight_table(zone: ZoneInfo, first: int, last: int) -> tuple[tuple[int | None, ...], int]:
+    """Return the midnights of the years of these days, and the day with which they begin."""
+    years = date.fromordinal(first).year, date.fromordinal(last).year
+    return _midnights_between(zone, *years), date(years[0], 1, 1).toordinal()
+
+
+def clock_changes(zone: ZoneInfo, first: int, last: int) -> bool:
+    """Return whether the clock changes within the 48 hours of one of these days."""
+    table, start = midnight_table(zone, first, last)
+    return None in table[first - start : last + 1 - start]
+
+
+@lru_cache(maxsize=_TABLES_KEPT_MAX)
+def _midnights_between(zone: ZoneInfo, first: int, last: int) -> tuple[int | None, ...]:
+    return tuple(one for year in range(first, last + 1) for one in midnights(zone, year))
 
 
 def seconds_at(

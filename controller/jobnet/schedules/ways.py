@@ -30,6 +30,7 @@ REACH_DAYS_MAX = 16_384
 _REACH_DAYS_FIRST = 32
 _OFFSET_DAYS_EACH = 3
 _STEPS_KEPT_MAX = 8_192
+_SPANS_KEPT_MAX = 128
 _RESOLVED, _SKIPPED = ResolutionEnd.RESOLVED, ResolutionEnd.SKIPPED
 _UNRESOLVED = ResolutionEnd.UNRESOLVED
 
@@ -72,6 +73,7 @@ class RuleDays:
     rule: DayRule
     calendar: Calendar
     candidates: Callable[[int, int], Sequence[int]]
+    known: range
     askable: range
     same: "_Same"
 
@@ -88,6 +90,7 @@ class RuleDays:
             rule=rule,
             calendar=calendar,
             candidates=found,
+            known=known_days(calendar),
             askable=_askable_days(rule, calendar),
             same=_Same(calendar),
         )
@@ -110,19 +113,24 @@ class RuleDays:
         rule = self.rule
         if rule.policy is ClosedDayPolicy.RUN and not rule.offset_open_days:
             return self.candidates(*self._cut(first, last))
-        if rule.policy is not ClosedDayPolicy.PREVIOUS or rule.offset_open_days:
+        span = self._span(first, last) if self._only_shifts else None
+        if span is None or span.first < span.low or span.last > span.high:
             return [way.day for way in self.ways(first, last) if way.day is not None]
-        span = self._span(first, last)
         opened, most = span.opened, rule.max_shift
         candidates = self.candidates(span.first, span.last)
-        if not opened or (candidates and candidates[-1] > span.high):
-            return [way.day for way in self.ways(first, last) if way.day is not None]
-        places = [bisect_right(opened, one) - 1 for one in candidates]
-        pairs = zip(candidates, places, strict=True)
-        found = [opened[place] for one, place in pairs if one - opened[place] <= most]
-        return [day for day in found if first <= day <= last]
+        if rule.policy is ClosedDayPolicy.PREVIOUS:
+            far = span.low - most - 1
+            places = [bisect_right(opened, one) for one in candidates]
+            nearest = [opened[place - 1] if place else far for place in places]
+        else:
+            far, count = span.high + most + 1, len(opened)
+            places = [bisect_left(opened, one) for one in candidates]
+            nearest = [opened[place] if place < count else far for place in places]
+        pairs = zip(candidates, nearest, strict=True)
+        found = [day for one, day in pairs if -most <= day - one <= most]
+        return found[bisect_left(found, first) : bisect_right(found, last)]
 
-    def known(self) -> range:
+    def certain(self) -> range:
         """Return the days of which the rule can be told for certain, as ordinals."""
         return range(self._certain_from(self.askable), self._certain_until(self.askable) + 1)
 
@@ -141,6 +149,12 @@ class RuleDays:
         return self._resolved(candidate)
 
     @property
+    def _only_shifts(self) -> bool:
+        policy = self.rule.policy
+        is_shifted = policy in (ClosedDayPolicy.PREVIOUS, ClosedDayPolicy.NEXT)
+        return is_shifted and not self.rule.offset_open_days
+
+    @property
     def moves(self) -> bool:
         """Whether a candidate may take place on another day."""
         policy = self.rule.policy
@@ -151,8 +165,7 @@ class RuleDays:
         candidates = self.candidates(*self._cut(first, last))
         if self.rule.policy is ClosedDayPolicy.RUN:
             return [Way(one, one, _RESOLVED) for one in candidates]
-        days = date.fromordinal(first), date.fromordinal(last)
-        opened = frozenset(self.calendar.open_ordinals(*days)) if candidates else frozenset()
+        opened = frozenset(_open_days(self.same, first, last)) if candidates else frozenset()
         return [
             Way(one, one, _RESOLVED) if one in opened else Way(one, None, _SKIPPED)
             for one in candidates
@@ -188,12 +201,12 @@ class RuleDays:
 
     def _span(self, first: int, last: int) -> _Span:
         """Return the open days around these, as far as the offset may have come or gone."""
-        rule, known, offset = self.rule, known_days(self.calendar), self.rule.offset_open_days
+        rule, known, offset = self.rule, self.known, self.rule.offset_open_days
         shift = rule.max_shift if rule.policy is not ClosedDayPolicy.RUN else 0
         reach = _REACH_DAYS_FIRST + shift + _OFFSET_DAYS_EACH * abs(offset)
         while True:
             low, high = max(known.start, first - reach), min(known.stop - 1, last + reach)
-            opened = self.calendar.open_ordinals(date.fromordinal(low), date.fromordinal(high))
+            opened = _open_days(self.same, low, high)
             begin = bisect_left(opened, first) - offset - 1 if offset > 0 else None
             end = bisect_right(opened, last) - offset if offset < 0 else None
             is_short = (begin is not None and begin < 0 and low > known.start) or (
@@ -221,7 +234,7 @@ class RuleDays:
         beyond = min(last + self._reach(), date.max.toordinal())
         if not self._names_one_of(edge.stop, beyond):
             return last
-        opened = self._opened(max(edge.start, last - REACH_DAYS_MAX), edge.stop - 1)
+        opened = _open_days(self.same, max(edge.start, last - REACH_DAYS_MAX), edge.stop - 1)
         place = len(opened) - 1 - max(0, -offset)
         return min(last, opened[place] - 1 if place >= 0 else edge.start - 1)
 
@@ -235,12 +248,9 @@ class RuleDays:
         before = max(edge.start - self._reach(), date.min.toordinal())
         if not self._names_one_of(before, edge.start - 1):
             return first
-        opened = self._opened(edge.start, min(edge.stop - 1, first + REACH_DAYS_MAX))
+        opened = _open_days(self.same, edge.start, min(edge.stop - 1, first + REACH_DAYS_MAX))
         place = max(0, offset)
         return max(first, opened[place] + 1 if place < len(opened) else edge.stop)
-
-    def _opened(self, first: int, last: int) -> Sequence[int]:
-        return self.calendar.open_ordinals(date.fromordinal(first), date.fromordinal(last))
 
     def _reach(self) -> int:
         return self.rule.max_shift + 2 * abs(self.rule.offset_open_days)
@@ -286,6 +296,12 @@ def _can_be_asked(rule: DayRule, ordinal: int, calendar: Calendar) -> bool:
     except (CalendarEnds, HolidaysUnknown):
         return False
     return True
+
+
+@lru_cache(maxsize=_SPANS_KEPT_MAX)
+def _open_days(same: _Same, first: int, last: int) -> tuple[int, ...]:
+    """Return the open days of a span; the schedules of a calendar are asked for the same spans."""
+    return same.calendar.open_ordinals(date.fromordinal(first), date.fromordinal(last))
 
 
 @lru_cache(maxsize=_STEPS_KEPT_MAX)
