@@ -12,6 +12,7 @@ from jobnet.rest import (
     definitions,
     dependencies,
     events,
+    forecast,
     hooks,
     live,
     metrics,
@@ -25,6 +26,7 @@ from jobnet.rest import (
     schedules,
     suspensions,
     system,
+    triggers,
     windows,
 )
 from jobnet.rest.asking import ROOT
@@ -51,7 +53,9 @@ ROUTERS = (
     calendars.router,
     schedules.router,
     plan.router,
+    forecast.router,
     windows.router,
+    triggers.router,
     live.router,
     care.router,
     system.router,

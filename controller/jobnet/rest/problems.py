@@ -37,6 +37,7 @@ STATUS: Mapping[str, int] = {
     "document_not_found": 404,
     "queue_not_found": 404,
     "start_not_planned": 404,
+    "not_forecast": 404,
     "plan_change_not_found": 404,
     "start_settled": 409,
     "start_unchanged": 409,

@@ -12,6 +12,7 @@ from jobnet.services.controller.controller import Shift
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.orders import OrderDone, OrderPreview
+from jobnet.services.controller.outlook import Outlook
 from jobnet.services.controller.plan.plans import Plans
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
@@ -19,10 +20,12 @@ from jobnet.services.controller.retention import Retention
 from jobnet.services.controller.schedules import Schedules
 from jobnet.services.controller.starts import StartWish
 from jobnet.services.controller.triggers.hooks import Hooks
+from jobnet.services.controller.triggers.triggers import Triggers
 from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import Health
+from jobnet.services.forecast.forecasts import Forecasts
 
 
 class Starts(Protocol):
@@ -75,10 +78,16 @@ class Controller(Protocol):
     def plans(self) -> Plans: ...  # noqa: D102
 
     @property
+    def forecasts(self) -> Forecasts: ...  # noqa: D102
+
+    @property
     def definitions(self) -> Definitions: ...  # noqa: D102
 
     @property
     def calendars(self) -> Calendars: ...  # noqa: D102
+
+    @property
+    def outlook(self) -> Outlook: ...  # noqa: D102
 
     @property
     def schedules(self) -> Schedules: ...  # noqa: D102
@@ -94,6 +103,9 @@ class Controller(Protocol):
 
     @property
     def hooks(self) -> Hooks: ...  # noqa: D102
+
+    @property
+    def triggers(self) -> Triggers: ...  # noqa: D102
 
     @property
     def events(self) -> Events: ...  # noqa: D102

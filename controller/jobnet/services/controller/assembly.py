@@ -27,11 +27,13 @@ from jobnet.services.controller.clock_doubt import ClockDoubt
 from jobnet.services.controller.controller import Controller, Crew, Shift
 from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
+from jobnet.services.controller.forecasting.controlled import ControllerSource
 from jobnet.services.controller.job_keeper import JobKeeper
 from jobnet.services.controller.job_reports import JobReports
 from jobnet.services.controller.looks import Looks
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.outlook import Outlook
 from jobnet.services.controller.plan.assembly import Planning, planning
 from jobnet.services.controller.post import Post
 from jobnet.services.controller.pump import Pump
@@ -55,6 +57,7 @@ from jobnet.services.controller.windows.meetings import Meetings, line_again
 from jobnet.services.controller.windows.silence import Silence
 from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import SWEEP_SECONDS, Health
+from jobnet.services.forecast.forecasts import Forecasts
 from jobnet.services.play import Aside
 
 JOBS_MAX = 8
@@ -152,6 +155,8 @@ def assemble(world: ControllerWorld) -> Controller:
         schedules=Schedules(definitions, workers.planning.book, now=store.now, zone=world.zone),
         starts=workers.starts,
         plans=workers.planning.plans,
+        forecasts=_forecasts(shared, workers.planning),
+        outlook=Outlook(workers.planning.plans, workers.planning.book, now=store.now),
         triggers=workers.triggering.triggers,
         hooks=workers.triggering.hooks,
         orders=Orders(store, trackers, bells),
@@ -178,6 +183,20 @@ def _views(shared: _Shared, workers: _Workers) -> Views:
         plan_health=lambda: keeper.health,
         plan_counts=keeper.counts,
     )
+
+
+def _forecasts(shared: _Shared, planning: Planning) -> Forecasts:
+    world = shared.world
+    source = ControllerSource(
+        world.store,
+        shared.definitions,
+        shared.trackers,
+        planning.plans,
+        shared.book,
+        zone=world.zone,
+        jobs_max=world.jobs_max,
+    )
+    return Forecasts(source)
 
 
 def _shared(world: ControllerWorld) -> _Shared:

@@ -19,6 +19,7 @@ from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.events import Events
 from jobnet.services.controller.matchmaker import Matchmaker
 from jobnet.services.controller.orders import Orders
+from jobnet.services.controller.outlook import Outlook
 from jobnet.services.controller.plan.plans import Plans
 from jobnet.services.controller.queues import Queues
 from jobnet.services.controller.rebuilding import Rebuilding
@@ -34,6 +35,7 @@ from jobnet.services.controller.views.dependencies import Dependencies
 from jobnet.services.controller.views.views import Views
 from jobnet.services.controller.windows.windows import Windows
 from jobnet.services.controller.working import SWEEP_SECONDS, Health, Works, keep_working
+from jobnet.services.forecast.forecasts import Forecasts
 
 STOP_SECONDS_MAX = 20.0
 PUMPS = 2
@@ -162,6 +164,8 @@ class Controller:
     schedules: Schedules
     starts: Starts
     plans: Plans
+    forecasts: Forecasts
+    outlook: Outlook
     orders: Orders
     queues: Queues
     windows: Windows
