@@ -331,3 +331,66 @@ def test_an_export_of_odd_values_is_read_without_a_fault(
     found = imported(export)
 
     assert all(one.text.startswith("# Imported from") for one in found.documents)
+
+
+def test_what_a_launch_or_a_workflow_says_for_all_its_nodes_is_told() -> None:
+    export = {
+        "job_templates": [job_template("a", ask_limit_on_launch=True, ask_tags_on_launch=False)],
+        "workflow_job_templates": [
+            workflow("w", node("a", related={"credentials": [key("credential", "cloud")]}),
+                     limit="web", inventory=key("inventory", "Shop"))
+        ],
+    }  # fmt: skip
+
+    found = imported(export)
+
+    assert "a launch asked for limit; a start asks for params only" in told(found, Outcome.CHANGED)
+    left = told(found, Outcome.LEFT)
+    assert "its own limit (web) was not carried to its nodes" in left
+    assert "its own inventory (Shop) was not carried to its nodes" in left
+    assert "the credential 'cloud'" in left
+
+
+def test_an_optional_question_without_a_default_is_told() -> None:
+    asked = survey({"type": "integer", "variable": "count", "default": ""})
+
+    found = imported({"job_templates": [job_template("a", **asked)]})
+
+    assert "where AWX hands nothing over, its jobs get 0" in told(found, Outcome.CHANGED)
+
+
+def test_labels_of_like_names_are_all_kept() -> None:
+    labels = [{"name": "Shop"}, {"name": "shop!"}, {"name": "日本"}]
+    template = job_template("a", related={"labels": labels})
+
+    network = document(imported({"job_templates": [template]}), "network", "a")
+
+    assert network["labels"] == {"shop": "Shop", "shop_2": "shop!", "label": "日本"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]",
+        "[1, 2]",
+        "x: " + "[" * 50 + "]" * 50,
+        "x: !vault abc",
+        "x: [",
+        "word",
+    ],
+)
+def test_variables_that_cannot_be_read_are_told(text: str) -> None:
+    found = imported({"job_templates": [job_template("a", extra_vars=text)]})
+
+    assert "vars" not in only_part(found, "a")
+    assert "extra variables cannot be read" in told(found, Outcome.LEFT)
+
+
+def test_variables_that_jobnet_knows_by_itself_are_told_by_lint_or_kept(tmp_path: Path) -> None:
+    variables = {"x": "{{ lookup('env', 'HOME') }}", "deep": [{"a": None}], "yes": True}
+    export = {"job_templates": [job_template("a", extra_vars=json.dumps(variables))]}
+
+    found = imported(export)
+
+    assert only_part(found, "a")["vars"] == variables
+    assert objections(found, tmp_path, files=playbooks(export)) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from jobnet.schedules.compilation import RULES_MAX
 from jobnet.services.importing import Imported, ImportWishes, Outcome, SourceFile, import_timers
 from jobnet.services.importing.unit_files import read_span
 
@@ -225,3 +226,45 @@ def test_a_file_that_sets_nothing_gives_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "5 apples", "-5min", "0", "1e9", "9999999999", "99999d"])
 def test_a_time_span_that_is_none_is_refused(text: str) -> None:
     assert read_span(text) is None
+
+
+def test_what_follows_from_the_name_of_a_unit_is_filled_in() -> None:
+    unit = service("ExecStart=/bin/x", "User=%i", "WorkingDirectory=/srv/%i", "Environment=A=%p")
+    files = [
+        SourceFile(path="job@shop.timer", text=timer("OnCalendar=daily UTC")),
+        SourceFile(path="job@shop.service", text=unit),
+    ]
+
+    found = import_timers(files, ImportWishes())
+
+    part = only_part(found, names(found)[0])
+    assert part["become_user"] == "shop"
+    assert part["ansible.builtin.shell"]["chdir"] == "/srv/shop"
+    assert part["environment"] == {"A": "job"}
+
+
+def test_two_units_of_one_name_are_told() -> None:
+    files = [SourceFile(path=f"{folder}/x.timer", text=timer("OnCalendar=daily UTC"))
+             for folder in ("a", "b")]  # fmt: skip
+
+    found = import_timers(files, ImportWishes())
+
+    assert names(found) == ["x"]
+    assert "b/x.timer: x.timer: a unit of this name was given before" in told(found, Outcome.LEFT)
+
+
+def test_a_date_that_never_comes_is_told() -> None:
+    found = imported(timer("OnCalendar=*-02-30"))
+
+    assert found.documents == []
+    assert "never start" in told(found, Outcome.LEFT)
+
+
+def test_more_times_than_a_schedule_may_have_are_told(tmp_path: Path) -> None:
+    times = [f"OnCalendar=*-*-* {n // 60}:{n % 60}" for n in range(RULES_MAX + 1)]
+
+    found = imported(timer(*times))
+
+    assert len(document(found, "schedule", "backup")["rules"]) == RULES_MAX
+    assert f"it has {RULES_MAX + 1} times" in told(found, Outcome.LEFT)
+    assert objections(found, tmp_path) == []

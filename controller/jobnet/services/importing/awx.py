@@ -11,12 +11,13 @@ from jobnet.services.importing.awx_jobs import (
     JobPlace,
     job_part,
     survey_params,
+    tell_prompts,
     template_variables,
 )
 from jobnet.services.importing.awx_nodes import WorkflowTemplates, workflow_flow
 from jobnet.services.importing.awx_schedules import ScheduleNotUnderstood, read_times
 from jobnet.services.importing.awx_variables import params_of, variables_of
-from jobnet.services.importing.documents import ImportedDocument, name_of, title_of
+from jobnet.services.importing.documents import ImportedDocument, Names, name_of, title_of
 from jobnet.services.importing.importing import Imported, ImportWishes, SourceFile
 from jobnet.services.importing.secret_texts import is_placeholder
 
@@ -33,6 +34,7 @@ _ELSEWHERE = {
     "execution_environments": "Jobs run in the Ansible of the controller.",
     "applications": "They have no counterpart.",
 }
+_OVER_NODES = ("limit", "inventory", "job_tags", "skip_tags", "scm_branch", "webhook_service")
 _PROMPTS = ("limit", "inventory", "job_tags", "skip_tags", "scm_branch", "job_type", "verbosity")
 
 
@@ -107,10 +109,15 @@ class _Importer:
     def _heading(self, asset: Asset) -> Iterator[tuple[str, object]]:
         if title := title_of(asset.text("description") or asset.text("name")):
             yield "title", title
-        labels = [one.text("name") for one in asset.related("labels")]
-        if labels := [label for label in labels if label]:
-            yield "labels", {name_of(label) or f"label_{number}": title_of(label)
-                             for number, label in enumerate(labels, 1)}  # fmt: skip
+        if labels := [label for one in asset.related("labels") if (label := one.text("name"))]:
+            names = Names()
+            yield (
+                "labels",
+                {
+                    names.take(name_of(label), otherwise="label"): title_of(label)
+                    for label in labels
+                },
+            )
         yield "overlap", "parallel" if asset.flag("allow_simultaneous") else "queue"
 
     def _job_network(self, asset: Asset, place: JobPlace) -> dict[str, object] | None:
@@ -118,6 +125,7 @@ class _Importer:
             place.report.left(place.source, place.subject, "it names no playbook", "Write it.")
             return None
         params, handed = survey_params(asset, place)
+        tell_prompts(asset, place)
         part: dict[str, object] = {"name": title_of(asset.text("name")), "id": "run"}
         part |= job_part(asset, place)
         if variables := template_variables(asset, place) | handed:
@@ -129,6 +137,12 @@ class _Importer:
 
     def _workflow_network(self, asset: Asset, place: JobPlace) -> dict[str, object] | None:
         params, handed = survey_params(asset, place)
+        tell_prompts(asset, place)
+        for key in _OVER_NODES:
+            if value := asset.data.get(key):
+                named = value.get("name") if isinstance(value, dict) else value
+                what = f"its own {key} ({title_of(str(named))[:40]}) was not carried to its nodes"
+                place.report.left(place.source, place.subject, what, "Write it on the parts.")
         variables = template_variables(asset, place) | handed
         flow = workflow_flow(asset, self._templates, variables, place)
         if flow is None:

@@ -16,6 +16,17 @@ from jobnet.errors.importing import NotAnExport
 KINDS = ("workflow_job_templates", "job_templates", "schedules", "inventory", "projects")
 _WANTED = "`awx export`"
 _DEPTH_MAX = 64
+VARIABLES_DEPTH_MAX = 20
+"""How deep variables are nested; they stand some levels deep in a document themselves."""
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    """Reads plain data; an alias could make a few lines as large as it likes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +79,18 @@ class Asset:
         return Asset(found) if _is_mapping(found) and found else None
 
     def variables(self, key: str) -> Mapping[str, object] | None:
-        """Return variables, written as JSON, YAML or data; None where they are no mapping."""
+        """Return variables, written as JSON, YAML or data; None where they cannot be read."""
         value = self.data.get(key)
         if isinstance(value, str):
             try:
-                value = yaml.safe_load(value)
+                value = yaml.load(value, _WithoutAliases)  # noqa: S506 - a safe loader that refuses more
             except (yaml.YAMLError, RecursionError, ValueError):
                 return None
         if value is None or value == "":
             return {}
-        return {str(k): v for k, v in value.items()} if _is_mapping(value) else None
+        if not _is_mapping(value) or _depth(value) > VARIABLES_DEPTH_MAX:
+            return None
+        return {str(k): v for k, v in value.items()}
 
 
 @dataclass(frozen=True, slots=True)

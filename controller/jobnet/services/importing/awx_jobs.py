@@ -55,7 +55,7 @@ def job_part(template: Asset, place: JobPlace, *, node: Asset | None = None) -> 
         part["forks"] = chosen.number("forks")
     if chosen.number("timeout") > 0:
         part["timeout"] = f"{chosen.number('timeout')}s"
-    _tell_what_is_left(chosen, template, place)
+    _tell_what_is_left(chosen, template, node.related("credentials") if node else [], place)
     return part
 
 
@@ -81,6 +81,18 @@ def survey_params(template: Asset, place: JobPlace) -> tuple[dict[str, object], 
         template, source=place.source, subject=place.subject, report=place.report
     )  # fmt: skip
     return dict(params), passed(params)
+
+
+def tell_prompts(template: Asset, place: JobPlace) -> None:
+    """Tell what a launch asked for besides the survey: a network asks for its params only."""
+    asked = [
+        key.removeprefix("ask_").removesuffix("_on_launch")
+        for key in template.data
+        if key.startswith("ask_") and key.endswith("_on_launch") and template.flag(key)
+    ]
+    if asked:
+        what = f"a launch asked for {', '.join(sorted(asked))}; a start asks for params only"
+        place.report.changed(place.source, place.subject, what, "Declare params where you need it.")
 
 
 def inventory_file(name: str, place: JobPlace) -> str:
@@ -111,13 +123,15 @@ def _asks(template: Asset, key: str) -> bool:
     return template.data.get(asked, True) is True
 
 
-def _tell_what_is_left(chosen: Asset, template: Asset, place: JobPlace) -> None:
+def _tell_what_is_left(
+    chosen: Asset, template: Asset, credentials: list[Asset], place: JobPlace
+) -> None:
     for key, advice in _UNTOLD.items():
         value = chosen.data.get(key)
         if value and value != _DEFAULTS.get(key):
             shown = "" if key == "host_config_key" else f" ({_shown(value)})"
             place.report.left(place.source, place.subject, f"{key}{shown}", advice)
-    for credential in template.related("credentials"):
+    for credential in [*template.related("credentials"), *credentials]:
         named = credential.itself.name if credential.itself else credential.text("name")
         what = f"the credential {title_of(named)!r} was not carried, nor its values"
         advice = "Write a `kind: credential`, or let ansible.cfg and vaults give access."

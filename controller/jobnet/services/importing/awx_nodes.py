@@ -24,6 +24,7 @@ from jobnet.services.importing.workflow_graphs import (
 
 _LINKS = {"success_nodes": Link.SUCCESS, "failure_nodes": Link.FAILURE,
           "always_nodes": Link.ALWAYS}  # fmt: skip
+MESSAGE_LENGTH_MAX = 2_000
 _STAND_INS = {
     "project": "AWX updated the project here; a run takes the commit that was applied",
     "inventory_source": "AWX synchronised an inventory here; it is asked anew at each attempt",
@@ -223,7 +224,8 @@ class _Parts:
 
 
 def _dialog(approval: Asset, identifier: str) -> FlowItem:
-    message = title_of(approval.text("description") or approval.text("name")) or "Approve?"
+    words = approval.text("description") or approval.text("name")
+    message = title_of(words, length_max=MESSAGE_LENGTH_MAX) or "Approve?"
     dialog: dict[str, object] = {"message": message, "choices": {"approve": 0, "deny": 1}}
     if approval.number("timeout") > 0:
         dialog["timeout"] = f"{approval.number('timeout')}s"

@@ -27,7 +27,7 @@ def variables_of(
 ) -> dict[str, object]:  # fmt: skip
     """Return extra variables as they may be written; prompted ones are not templated by anyone."""
     if variables is None:
-        what = "its extra variables are no mapping"
+        what = "its extra variables cannot be read as a mapping of plain values"
         report.left(source, subject, what, "Write them as `vars` by hand.")
         return {}
     found: dict[str, object] = {}
@@ -85,7 +85,16 @@ def params_of(
         if any(isinstance(question.data.get(bound), int) for bound in ("min", "max")):
             what = f"the bounds of the survey question {name} are not checked"
             report.changed(source, subject, what)
+        if _hands_over_nothing(question):
+            what = f"the survey question {name} has no default: where AWX hands nothing over, its"
+            what += f" jobs get {found[name]['default']!r}"
+            report.changed(source, subject, what, "Give it a default that its playbook knows.")
     return found
+
+
+def _hands_over_nothing(question: Asset) -> bool:
+    is_optional = not question.flag("required") and question.text("type") != "password"
+    return is_optional and question.data.get("default") in ("", None)
 
 
 def _param(question: Asset, type_: str) -> dict[str, object]:

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 from jobnet.calendars import find_zone
+from jobnet.calendars.cron import parse_cron
+from jobnet.calendars.recurrence_text import parse_recurrence
 from jobnet.errors import ControllerError
 from jobnet.services.importing.bounds import VALUES_LISTED_MAX
 
@@ -83,8 +85,19 @@ def read_event(text: str) -> CalendarEvent:
     )
 
 
-def rule_of(event: CalendarEvent) -> dict[str, object]:
+def rule_of(event: CalendarEvent) -> dict[str, str]:
     """Return the rule of a schedule that starts when the event happens."""
+    rule = _rule(event)
+    try:
+        for word, read in (("cron", parse_cron), ("rrule", parse_recurrence)):
+            if word in rule:
+                read(rule[word])
+    except ControllerError as error:
+        raise EventNotUnderstood(str(error)) from error
+    return rule
+
+
+def _rule(event: CalendarEvent) -> dict[str, str]:
     if event.seconds is None or len(event.seconds) > 1:
         raise EventNotUnderstood("it happens more often than once a minute")
     needs_both = event.weekdays is not None and event.days is not None

@@ -81,9 +81,9 @@ def _joint(match: re.Match[str]) -> str:
     return "-" if "-" in match[0] else "_"
 
 
-def title_of(text: str) -> str:
+def title_of(text: str, *, length_max: int = TITLE_LENGTH_MAX) -> str:
     """Return a title on one line; braces would be read as a template."""
-    return _on_one_line(text.replace("{", "(").replace("}", ")"))[:TITLE_LENGTH_MAX].strip()
+    return _on_one_line(text.replace("{", "(").replace("}", ")"))[:length_max].strip()
 
 
 def as_written(text: str) -> str:

@@ -9,6 +9,7 @@ from jobnet.services.importing.shell_jobs import ShellJob, shell_part
 from jobnet.services.importing.unit_commands import (
     CommandNotUnderstood,
     UnitCommand,
+    filled,
     read_command,
     unit_words,
 )
@@ -97,7 +98,7 @@ class _Service:
 
     def _user(self, command: UnitCommand) -> str | None:
         """Return as whom a command runs; units of a user run as whoever reaches the host."""
-        user = self._service.last("Service", "User")
+        user = filled(self._service.last("Service", "User"), self._unit)
         if self._is_of_user:
             return None
         return "root" if command.is_privileged else user or "root"
@@ -108,12 +109,8 @@ class _Service:
 
     def _folder(self) -> str:
         """Return where commands run: as for systemd, the root folder unless something is said."""
-        folder = self._service.last("Service", "WorkingDirectory").removeprefix("-")
-        if "%" in folder:
-            what = f"WorkingDirectory={folder} is filled in by systemd alone"
-            self._report.left(self._source, self._unit, what, "Write `chdir` by hand.")
-            folder = ""
-        return folder or ("~" if self._is_of_user else "/")
+        folder = filled(self._service.last("Service", "WorkingDirectory"), self._unit)
+        return folder.removeprefix("-") or ("~" if self._is_of_user else "/")
 
     def _timeout(self, key: str) -> str:
         text = self._service.last("Service", "TimeoutStartSec")
@@ -126,8 +123,8 @@ class _Service:
         for text in self._service.all("Service", "Environment"):
             for word in unit_words(text):
                 name, equals, value = word.partition("=")
-                if equals and name and "%" not in value.replace("%%", ""):
-                    found[name] = value.replace("%%", "%")
+                if equals and name:
+                    found[name] = filled(value, self._unit)
                 else:
                     what = f"Environment={name} is not understood"
                     self._report.left(self._source, self._unit, what, "Write `environment`.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from jobnet.calendars import format_duration
+from jobnet.schedules.compilation import RULES_MAX
 from jobnet.services.importing.calendar_events import (
     EventNotUnderstood,
     read_event,
@@ -35,7 +36,13 @@ _EVERY_FROM = "2026-01-01"
 def import_timers(files: list[SourceFile], wishes: ImportWishes) -> Imported:
     """Return what timers give; services without a timer are told and left out."""
     imported = Imported()
-    units = {file.name: read_unit(file.text, name=file.name, path=file.path) for file in files}
+    units: dict[str, UnitFile] = {}
+    for file in files:
+        if file.name in units:
+            what = "a unit of this name was given before, and that one counts"
+            imported.report.left(file.path, file.name, what, "Import the two one after the other.")
+        else:
+            units[file.name] = read_unit(file.text, name=file.name, path=file.path)
     used: set[str] = set()
     for unit in units.values():
         for line in unit.stray:
@@ -117,14 +124,17 @@ class _Timer:
         for text in self._timer.all("Timer", "OnCalendar"):
             try:
                 event = read_event(text)
-                found.append((event.zone or self._wishes.timezone, rule_of(event)))
+                found.append((event.zone or self._wishes.timezone, dict(rule_of(event))))
             except EventNotUnderstood as problem:
                 self._left(f"OnCalendar={text[:80]}: {problem}", "Write this rule by hand.")
         for key, measured in _SINCE.items():
             for text in self._timer.all("Timer", key):
                 rule = self._repetition(key, text, measured)
                 found += [(self._wishes.timezone, rule)] if rule else []
-        return found
+        if len(found) > RULES_MAX:
+            what = f"it has {len(found)} times, and a schedule has {RULES_MAX} rules at most"
+            self._left(what, "Write the others into a second schedule.")
+        return found[:RULES_MAX]
 
     def _repetition(self, key: str, text: str, measured: str) -> dict[str, object] | None:
         span = read_span(text)

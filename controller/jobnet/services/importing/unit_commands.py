@@ -36,7 +36,7 @@ def read_command(line: str, *, unit: str) -> UnitCommand:
     '/bin/echo \'a b\' $HOME "${HOME}"'
     """
     prefixes = line[: len(line) - len(line.lstrip(_PREFIXES))]
-    words = _words(_filled(line[len(prefixes) :], unit))
+    words = _words(filled(line[len(prefixes) :], unit))
     if not words or not words[0][0]:
         raise CommandNotUnderstood("it names no program")
     if "@" in prefixes and len(words) > 1:
@@ -55,7 +55,7 @@ def unit_words(text: str) -> list[str]:
     return [word for word, _ in _words(text)]
 
 
-def _filled(text: str, unit: str) -> str:
+def filled(text: str, unit: str) -> str:
     """Return a text with the specifiers that follow from the unit's name filled in."""
     stem = unit.rpartition(".")[0]
     prefix, _, instance = stem.partition("@")
