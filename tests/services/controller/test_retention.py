@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from jobnet.engine.states import State
 from jobnet.errors.controller import NetworkNotApplied, SettingRefused
-from jobnet.ids import NetworkName, OperatorName, PartKey, RunId
+from jobnet.ids import EditionId, NetworkName, OperatorName, PartKey, RunId
 from jobnet.ports.store import RunRow, SignalKind, Store
 from jobnet.ports.store.lists import RunFilter
 from jobnet.ports.store.outputs import OutputPiece
+from jobnet.ports.store.plan import PlanRow, PlanState
+from jobnet.schedules import OccurrenceKey
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.retention import (
     RUNS_A_PASS,
@@ -312,6 +314,31 @@ def test_events_of_long_ago_are_forgotten_unless_they_are_kept(keep: Keep) -> No
 
     found = keep.plain.read(lambda tx: tx.board.events(sent.name, since=later(-99 * days)))
     assert [each.id for each in found] == ["kept"]
+
+
+def test_planned_starts_that_were_settled_long_ago_are_forgotten(keep: Keep) -> None:
+    days = 60 * 24
+    for nominal, settled in (("old", -91 * days), ("young", -89 * days)):
+        row = planned_row(nominal, settled_at=later(settled))
+        keep.plain.write(lambda tx, row=row: tx.plan.add([row]))  # type: ignore[misc]
+
+    keep.work()
+
+    rows = keep.plain.read(lambda tx: tx.plan.between(later(-99 * days), later(1)))
+    assert [row.key.nominal for row in rows] == ["young"]
+
+
+def planned_row(nominal: str, *, settled_at: datetime) -> PlanRow:
+    key = OccurrenceKey(schedule="nightly", network=PAY, operating_day=NOON.date(), nominal=nominal)
+    return PlanRow(
+        key=key,
+        start=settled_at,
+        nominal_start=settled_at,
+        state=PlanState.STARTED,
+        zone="UTC",
+        edition=EditionId(1),
+        settled_at=settled_at,
+    )
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.parts)])

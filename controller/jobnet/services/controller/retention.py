@@ -218,13 +218,14 @@ class Retention:
             self.store.write(lambda tx: tx.signals.done(done))
 
     def _forget_the_rest(self, now: datetime) -> None:
-        """Forget events that nobody can get any more, and old notes of screens."""
+        """Forget events that nobody can get, old notes of screens, starts settled long ago."""
         before = now - timedelta(days=self.keeping.days)
 
         def forget(tx: Transaction) -> None:
             since = tx.retention.oldest_wait()
             tx.board.forget_events(now, older_than=before if since is None else min(before, since))
             tx.live.forget(older_than=before)
+            tx.plan.forget(settled_before=before)
 
         self.store.write(forget)
 
