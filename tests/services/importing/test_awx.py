@@ -394,3 +394,59 @@ def test_variables_that_jobnet_knows_by_itself_are_told_by_lint_or_kept(tmp_path
 
     assert only_part(found, "a")["vars"] == variables
     assert objections(found, tmp_path, files=playbooks(export)) == []
+
+
+def test_a_schedule_that_an_export_has_twice_is_written_once() -> None:
+    given = schedule("s", RULE)
+    export = {
+        "job_templates": [job_template("a", related={"schedules": [given]})],
+        "schedules": [given | {"unified_job_template": key("job_template", "a")}],
+    }
+
+    found = imported(export)
+
+    assert names(found, "schedule") == ["s"]
+    assert told(found, Outcome.LEFT) == ""
+
+
+def test_schedules_of_what_was_not_carried_are_told() -> None:
+    given = schedule("s", RULE)
+    export = {
+        "workflow_job_templates": [workflow("w", related={"schedules": [given]})],
+        "schedules": [given | {"unified_job_template": key("workflow_job_template", "w")}],
+    }
+
+    found = imported(export)
+
+    assert found.documents == []
+    assert "the schedule 's' starts something that was not carried" in told(found, Outcome.LEFT)
+
+
+def test_templates_of_one_name_in_two_organizations_keep_their_schedules() -> None:
+    templates = [
+        {
+            **job_template("a", related={"schedules": [schedule(f"s{number}", RULE)]}),
+            "playbook": f"{number}.yml",
+            "organization": {"name": f"o{number}", "type": "organization"},
+        }
+        for number in (1, 2)
+    ]
+
+    found = imported({"job_templates": templates})
+
+    assert names(found) == ["a", "a_2"]
+    assert only_part(found, "a_2")["playbook"] == "2.yml"
+    assert document(found, "schedule", "s2")["networks"] == ["a_2"]
+
+
+def test_several_exports_belong_together() -> None:
+    lonely = schedule("s", RULE, unified_job_template=key("job_template", "a"))
+    texts = (
+        json.dumps({"schedules": [lonely]}),
+        json.dumps({"job_templates": [job_template("a")]}),
+    )
+    files = [SourceFile(path=f"{n}.json", text=text) for n, text in enumerate(texts)]
+
+    found = import_awx(files, ImportWishes())
+
+    assert document(found, "schedule", "s")["networks"] == ["a"]

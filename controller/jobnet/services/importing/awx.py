@@ -6,7 +6,7 @@ written: it lies in files of the project, or is a secret.
 
 from collections.abc import Iterator
 
-from jobnet.services.importing.awx_assets import Asset, Export, Reference, read_export
+from jobnet.services.importing.awx_assets import Asset, Export, read_export
 from jobnet.services.importing.awx_jobs import (
     JobPlace,
     job_part,
@@ -46,7 +46,9 @@ def import_awx(files: list[SourceFile], wishes: ImportWishes) -> Imported:
     for export in exports:
         importer.name_all(export)
     for export in exports:
-        importer.carry(export)
+        importer.carry_networks(export)
+    for export in exports:
+        importer.carry_schedules(export)
         _tell_elsewhere(export, imported)
     return imported
 
@@ -67,6 +69,8 @@ class _Importer:
         self._exports, self._imported, self._wishes = exports, imported, wishes
         self._report = imported.report
         self._templates = WorkflowTemplates()
+        self._carried: set[str] = set()
+        self._schedules: set[tuple[str, str, str]] = set()
 
     def name_all(self, export: Export) -> None:
         """Give every template the name of its network."""
@@ -76,15 +80,20 @@ class _Importer:
                 name = self._imported.networks.take(name_of(asset.text("name")), otherwise=kind)
                 self._templates.add(kind, asset, name)
 
-    def carry(self, export: Export) -> None:
-        """Write the documents of one export."""
+    def carry_networks(self, export: Export) -> None:
+        """Write the networks of one export, with the schedules that stand beside them."""
         for asset in export.of("workflow_job_templates"):
             self._carry_network("workflow_job_template", asset, export.path)
         for asset in export.of("job_templates"):
             self._carry_network("job_template", asset, export.path)
+
+    def carry_schedules(self, export: Export) -> None:
+        """Write the schedules that stand by themselves; all networks are there by now."""
         for asset in export.of("schedules"):
             of = asset.reference("unified_job_template")
-            self._carry_schedule(asset, of, export.path)
+            template = self._templates.find(of) if of else None
+            network = self._templates.name_of(of.type, template) if of and template else ""
+            self._carry_schedule(asset, template, export.path, network)
 
     def _carry_network(self, kind: str, asset: Asset, path: str) -> None:
         name = self._templates.name_of(kind, asset)
@@ -95,16 +104,20 @@ class _Importer:
             content = self._job_network(asset, place)
         else:
             content = self._workflow_network(asset, place)
+        schedules = asset.related("schedules")
         if content is None:
+            for schedule in schedules:
+                self._carry_schedule(schedule, None, path, "")
             return
+        self._carried.add(name)
         comments = (f"Imported from {path}: {kind} {title_of(asset.text('name'))}.",)
         self._imported.documents.append(
             ImportedDocument(kind="network", name=name, content=content, comments=comments)
         )
         self._tell_what_hangs_on(asset, name, path)
         self._report.carried(path, name, f"network, from the {kind.replace('_', ' ')}")
-        for schedule in asset.related("schedules"):
-            self._carry_schedule(schedule, Reference(kind, asset.text("name")), path, name)
+        for schedule in schedules:
+            self._carry_schedule(schedule, asset, path, name)
 
     def _heading(self, asset: Asset) -> Iterator[tuple[str, object]]:
         if title := title_of(asset.text("description") or asset.text("name")):
@@ -153,15 +166,18 @@ class _Importer:
         return {**content, "flow": flow}
 
     def _carry_schedule(
-        self, asset: Asset, of: Reference | None, path: str, network: str = ""
+        self, asset: Asset, template: Asset | None, path: str, network: str
     ) -> None:
         title = title_of(asset.text("name")) or "schedule"
-        template = self._templates.find(of) if of else None
-        network = network or (self._templates.name_of(of.type, template) if of and template else "")
-        if template is None or of is None or not network:
+        if template is None or network not in self._carried:
             what = f"the schedule {title!r} starts something that was not carried"
             self._report.left(path, title, what, "Write it by hand once there is a network.")
             return
+        # An export has a schedule twice: beside its template, and in the list of all.
+        same = (network, asset.text("name"), asset.text("rrule"))
+        if same in self._schedules:
+            return
+        self._schedules.add(same)
         try:
             times = read_times(asset)
         except ScheduleNotUnderstood as problem:
