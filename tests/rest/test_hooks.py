@@ -183,3 +183,11 @@ def test_a_credential_that_lies_elsewhere_refuses_and_is_told(shop: Served) -> N
     assert send(shop, b"{}").status_code == 403
     eventually(lambda: shop.office.controller.triggers.show()[0].problem)
     assert "neither `env` nor `file`" in shop.office.controller.triggers.show()[0].problem
+
+
+def test_what_start_conditions_wait_for_is_listed(shop: Served) -> None:
+    (found,) = shop.client.shown("/triggers")["items"]
+
+    assert (found["name"], found["schedule"], found["networks"]) == ("pick", "", ["pick"])
+    assert found["missing"] == ["a request to /hooks/shop/orders"]
+    assert (found["seen"], found["has_started"], found["problem"]) == ([], False, "")

@@ -22,6 +22,7 @@ from jobnet.cli.nouns import (
     schedules,
     server,
     shift,
+    triggers,
     windows,
 )
 
@@ -247,6 +248,7 @@ app.add_typer(calendars.calendar, name="calendar")
 app.add_typer(schedules.schedule, name="schedule")
 app.add_typer(plan.plan, name="plan")
 app.add_typer(windows.window, name="window")
+app.add_typer(triggers.trigger, name="trigger")
 app.add_typer(server.config, name="config")
 app.command()(care.prune)
 app.command()(care.backup)

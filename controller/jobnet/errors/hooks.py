@@ -16,8 +16,8 @@ class HookRefused(ControllerError):
     def __init__(self) -> None:
         super().__init__(
             "The request was not accepted: its path, its time or its signature does not fit."
-            " Whoever runs Jobnet finds what it waits for with `jobnet trigger list`, and the reason"
-            " in its log."
+            " `jobnet trigger list` shows what is waited for, and the log of the controller why a"
+            " request was refused."
         )
 
 

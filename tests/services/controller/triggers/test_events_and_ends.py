@@ -219,6 +219,25 @@ start_on: {event: {name: ordered}}
         assert "upper" in one_run(here, "pack").params
 
 
+def test_a_schedule_that_is_paused_today_starts_nothing(tmp_path: Path) -> None:
+    schedule = """---
+kind: schedule
+name: on_order
+networks: [pick]
+start_on: {event: {name: ordered}}
+pause: {from: 2026-01-01}
+"""
+    with office(tmp_path) as here:
+        here.apply(network("pick") + network("pack", "{event: {name: ordered}}") + schedule)
+        wait_until(lambda: known(here))
+
+        here.send("ordered")
+        one_run(here, "pack")
+        settled(here)
+
+        assert not runs(here, "pick")
+
+
 def test_what_cannot_be_started_is_told_and_starts_when_the_definition_is_mended(
     tmp_path: Path,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol, TypeVar
@@ -13,6 +14,7 @@ from jobnet.ids import EditionId
 from jobnet.project import Reading
 from jobnet.project.schedule_bundles import PlannedTrigger, triggers_of
 from jobnet.schedules import Leaf, StartCondition, leaves
+from jobnet.schedules.absences import Absences
 from jobnet.schedules.judging import day_of
 from jobnet.services.controller.editions import Kept
 from jobnet.services.controller.triggers.credentials import Secret, secrets_of
@@ -44,6 +46,7 @@ class Trigger:
     digest: str
     zone: ZoneInfo
     calendar: Calendar
+    absences: Absences | None = None
     problem: str = ""
 
     @property
@@ -63,7 +66,16 @@ class Trigger:
         first, last = self.planned.valid_from, self.planned.valid_to
         if found is None or (first is not None and found < first):
             return None
-        return None if last is not None and found > last else found
+        if last is not None and found > last:
+            return None
+        with suppress(ControllerError):  # who starts it asks again, and tells what is wrong
+            return None if self.is_absent(found) else found
+        return found
+
+    def is_absent(self, day: date) -> bool:
+        """Return whether the schedule excludes or pauses a day; raises what nobody can tell."""
+        ordinal = day.toordinal()
+        return self.absences is not None and bool(self.absences.between(ordinal, ordinal))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +112,13 @@ class TriggerBook:
         kind = "network" if planned.schedule is None else "schedule"
         problem = "; ".join(one.what for one in planned.problems)
         calendar = EVERY_DAY_OPEN
-        zone = ZoneInfo(self._zone)
+        zone, absences = ZoneInfo(self._zone), None
         try:
             named = next(iter(planned.zones.values()), None)
             zone = find_zone(named or self._zone)
             if planned.calendar is not None and not planned.lacks_calendar:
-                definition = planned.calendars[planned.calendar]
-                calendar = compile_calendar(definition, parents=planned.calendars)
+                calendar = _compiled(planned, planned.calendar)
+            absences = _absences(planned, calendar)
         except ControllerError as error:
             problem = problem or str(error)
         return Trigger(
@@ -115,5 +127,20 @@ class TriggerBook:
             digest=hashlib.sha256(repr(planned.condition).encode()).hexdigest()[:32],
             zone=zone,
             calendar=calendar,
+            absences=absences,
             problem=problem,
         )
+
+
+def _absences(planned: PlannedTrigger, calendar: Calendar) -> Absences | None:
+    """Return the days on which the trigger's schedule starts nothing."""
+    schedule = planned.schedule
+    if schedule is None or planned.lacks_calendar:
+        return None
+    named = (one.calendar for one in schedule.exclude if one.calendar is not None)
+    exclusions = {name: _compiled(planned, name) for name in named}
+    return Absences.of(schedule.exclude, schedule.pauses, calendar=calendar, exclusions=exclusions)
+
+
+def _compiled(planned: PlannedTrigger, name: str) -> Calendar:
+    return compile_calendar(planned.calendars[name], parents=planned.calendars)

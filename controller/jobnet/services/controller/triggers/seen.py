@@ -129,7 +129,12 @@ def _fits(source: EventArrived, event: SentEvent) -> bool:
     """Return whether ``where`` is true of the event; one that has no value is not."""
     if source.where is None:
         return True
-    values = {"name": str(event.name), "data": event.data, "sender": event.sender}
+    values = {
+        "name": str(event.name),
+        "data": event.data,
+        "sender": event.sender,
+        "sent_at": event.sent_at,
+    }
     try:
         return evaluate_condition(source.where, {"event": Record("event", values)})
     except ExpressionFailed:

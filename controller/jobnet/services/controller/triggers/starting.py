@@ -62,7 +62,11 @@ class Starting:
         rows, judged = self._store.read(look)
         by_key = {(row.leaf, row.key): row for row in rows}
         try:
-            due = [self._due(trigger, each, by_key) for each in judged]
+            due = [
+                self._due(trigger, each, by_key)
+                for each in judged
+                if not trigger.is_absent(each.operating_day)
+            ]
         except ControllerError as error:
             return Ready(trigger=trigger, problem=str(error))
         return Ready(trigger=trigger, starts=tuple(due))
