@@ -6,6 +6,7 @@ missed and says why.
 """
 
 import json
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,11 +22,14 @@ from jobnet.ports.store.plan import ChangeKind, PlanRow, PlanState
 from jobnet.services.controller.plan.materialising import tell_waits
 from jobnet.services.controller.plan.misfire import Judgement, judge
 from jobnet.services.controller.starts import Meant, Starts, StartWish, add_run
+from jobnet.services.controller.working import tell
 
 DUE_MAX: Final = 10_000
 """So many due starts are judged at once."""
 BATCH: Final = 20
 """So many runs are added in one transaction."""
+DETAIL_MAX: Final = 1_000
+"""Why a start could not be made is told in so many characters."""
 _FIXED: Final = (PlanState.FIXED,)
 
 Item = TypeVar("Item")
@@ -111,11 +115,22 @@ class Firing:
                 ready.append(self._ready(row, by))
             except DatabaseAway:
                 raise
-            except ControllerError as error:
-                failed.append((row, f"could not be started: {error}"))
-        if failed:
-            self._settle(failed, PlanState.MISSED, self._store.now())
-        self._add(ready)
+            except Exception as error:  # noqa: BLE001 - one start holds no other up
+                failed.append((row, error))
+        self._fail(failed)
+        if ready:
+            self._add(ready)
+
+    def _fail(self, failed: Sequence[tuple[PlanRow, Exception]]) -> None:
+        """Let starts be missed that were refused; those that met a fault wait for a word."""
+        now = self._store.now()
+        for row, error in failed:
+            is_refused = isinstance(error, ControllerError)
+            if not is_refused:
+                tell("start_fault", level=logging.ERROR, error=error, start=str(row.key))
+            state = PlanState.MISSED if is_refused else PlanState.HELD
+            said = f"could not be started: {error if is_refused else repr(error)}"
+            self._settle([(row, said[:DETAIL_MAX])], state, now)
 
     def _ready(self, row: PlanRow, by: Mapping[object, OperatorName]) -> _Ready:
         params = from_json(json.loads(row.params))
@@ -139,13 +154,12 @@ class Firing:
             begun = self._store.write(lambda tx: self._added(tx, ready))
         except DatabaseAway:
             raise
-        except ControllerError as error:
-            if len(ready) > 1:
-                for each in ready:
-                    self._add([each])
+        except Exception as error:  # noqa: BLE001 - one start holds no other up
+            if len(ready) == 1:
+                self._fail([(ready[0].row, error)])
                 return
-            failed = [(each.row, f"could not be started: {error}") for each in ready]
-            self._settle(failed, PlanState.MISSED, self._store.now())
+            for each in ready:
+                self._add([each])
             return
         for each, row in begun:
             self._counts.fire((row.created_at - each.row.start).total_seconds())

@@ -100,7 +100,11 @@ class Materialising:
         """Return the schedules that there were already when the plan was last worked out."""
         if mark.edition is None:
             return frozenset()
-        return sources.names if mark.edition == edition else self._book.of(mark.edition).names
+        before = mark.edition
+        is_kept = not before or self._store.read(lambda tx: tx.editions.find(before)) is not None
+        if before == edition or not is_kept:  # it was forgotten: nobody knows which are new
+            return sources.names
+        return self._book.of(before).names
 
 
 def _read(tx: Transaction, now: datetime) -> tuple[Mark, datetime]:

@@ -28,6 +28,7 @@ EDITIONS_KEPT_MAX: Final = 4
 DAYS_BEFORE: Final = 3
 """A start lies up to two dates after its operating day's, and a zone up to one from UTC's."""
 DAYS_AFTER: Final = 1
+PROBLEM_MAX: Final = 1_000
 ENDS_SOON: Final = timedelta(days=60)
 """A schedule whose calendar ends within so long is told of."""
 
@@ -101,8 +102,8 @@ class Sources:
                     for each in source.draw(from_day, to_day)
                     if first <= each.start < last and network in {None, each.key.network}
                 ]
-            except ControllerError as error:
-                problems[source.name] = str(error)
+            except Exception as error:  # noqa: BLE001 - one schedule silences no other
+                problems[source.name] = _said(error)
         return merged(found), problems
 
     def silent(self, problems: Mapping[str, str]) -> frozenset[str]:
@@ -169,8 +170,8 @@ class ScheduleBook:
                 continue
             try:
                 every.append(self._source(schedule, made))
-            except ControllerError as error:
-                problems[name] = str(error)
+            except Exception as error:  # noqa: BLE001 - one schedule silences no other
+                problems[name] = _said(error)
         return Sources(every=tuple(every), problems=problems)
 
     def _source(self, planned: PlannedSchedule, made: dict[str, Calendar]) -> Source:
@@ -200,6 +201,12 @@ def _named_calendars(planned: PlannedSchedule, made: dict[str, Calendar]) -> Map
         if name not in made:
             made[name] = compile_calendar(every[name], parents=every)
     return {name: made[name] for name in named}
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong; a fault of Jobnet's own is told with its kind."""
+    said = str(error) if isinstance(error, ControllerError) else repr(error)
+    return said[:PROBLEM_MAX]
 
 
 def _calendar(name: str | None, calendars: Mapping[str, Calendar]) -> Calendar:
