@@ -57,7 +57,7 @@ def export_calendar(
     end = None if last is None else read_day(last, command=EXPORT)
     with source(project) as asked:
         text = asked.ics(name, begin, end, complete=is_complete)
-    _give(text, to)
+    give_text(text, to)
     return ExitCode.NORMAL
 
 
@@ -81,7 +81,7 @@ def import_calendar(wish: ImportTyped) -> int:
         valid_from=first,
         valid_to=last,
     )
-    _give(calendar_document(definition, reasons=found.reasons), wish.to)
+    give_text(calendar_document(definition, reasons=found.reasons), wish.to)
     _tell(found.left_out)
     return ExitCode.WARNING if found.left_out else ExitCode.NORMAL
 
@@ -110,7 +110,7 @@ def _text_of(name: str) -> str:
         raise ImportFileUnread(name, problem="it is no text in UTF-8") from error
 
 
-def _give(text: str, to: str) -> None:
+def give_text(text: str, to: str) -> None:
     """Print a text, or write it to a file that is not there yet."""
     if not to:
         typer.echo(text, nl=False)

@@ -81,6 +81,24 @@ def check_calendar(
     return checked(name, sisters=tuple(sister or ()), country=country, project=project, form=output)
 
 
+@calendar.command("holidays")
+def list_holidays(
+    name: _Calendar,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A kept list: say what has changed since; 3 if any."),
+    ] = None,
+    to: typed.ToFile = "",
+    project: Annotated[
+        str, typer.Option(metavar="PATH", help="The folder or file of the calendar.")
+    ] = ".",
+) -> int:
+    """Print the national holidays of a calendar as a list to keep, or what they changed to."""
+    from jobnet.cli.calendar_holidays import list_holidays as listed  # noqa: PLC0415 - start-up time
+
+    return listed(name, since=since, to=to, project=project)
+
+
 @calendar.command("export")
 def export_calendar(
     name: _Calendar,
