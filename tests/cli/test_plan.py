@@ -105,6 +105,13 @@ def test_a_start_at_a_time_is_planned(night: Desk) -> None:
     assert "--watch" in refused.err
 
 
+def test_why_a_network_does_not_run_tells_its_next_starts(night: Desk) -> None:
+    told = night.say("why", "copy")
+
+    assert "starts " in told
+    assert "nightly|copy@" in told
+
+
 def test_a_key_that_may_mean_several_lists_them(night: Desk) -> None:
     day = day_ahead(night)
 

@@ -24,6 +24,18 @@ timezone: Asia/Tokyo
 rules:
   - {at: ["21:55", "25:30"]}
 """
+NEVER_TODAY = """
+kind: network
+name: seldom
+flow:
+  - {id: sure, dialog: {message: Sure?, choices: {'yes': 0}}}
+---
+kind: schedule
+name: leap_day
+networks: [seldom]
+rules:
+  - {dates: [2096-02-29], at: ["12:00"]}
+"""
 OWN_DAYS = 4
 DAYS = itertools.count(5, OWN_DAYS)
 
@@ -166,6 +178,28 @@ def test_a_start_is_started_now_with_its_own_operating_day(client: Caller, ahead
 
     run = client.shown(f"/runs/{entry(client, first)['run']}")
     assert run["operating_day"] == first["key"]["operating_day"]
+    assert run["planned"] == first["key"]
+
+
+def test_a_run_that_was_started_by_hand_has_no_start_of_the_plan(client: Caller) -> None:
+    run = client.start("copy")
+
+    assert client.shown(f"/runs/{run}")["planned"] is None
+
+
+def test_why_tells_when_a_network_starts_next_and_why_not_today(
+    client: Caller, one_controller: Served
+) -> None:
+    one_controller.apply(NEVER_TODAY, "never.yml")
+
+    why = client.shown("/networks/seldom/why")
+    often = client.shown("/networks/copy/why")
+
+    assert why["starts"] == []
+    assert why["silent"][0].startswith("leap_day starts nothing on ")
+    assert "no candidate of the rule leads to it" in why["silent"][0]
+    assert len(often["starts"]) >= 2
+    assert often["silent"] == []
 
 
 def test_the_same_key_again_adds_nothing(client: Caller, ahead: int) -> None:

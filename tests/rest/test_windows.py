@@ -1,11 +1,19 @@
 """Maintenance windows over REST."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.rest.serving import Caller
+from tests.rest.serving import Caller, Served
 
-HOURS = {"first": "2090-05-29T20:00:00Z", "until": "2090-05-29T22:00:00Z"}
 SPAN = {"first": "2090-05-29T00:00:00Z", "last": "2090-05-30T00:00:00Z"}
+HOURS = {"first": "2090-05-29T20:00:00Z", "until": "2090-05-29T22:00:00Z"}
+
+
+@pytest.fixture
+def client(one_controller: Served) -> Iterator[Caller]:
+    yield one_controller.client
+    one_controller.client.delete("/windows/disks")
 
 
 def test_a_window_is_opened_listed_and_closed(client: Caller) -> None:

@@ -17,6 +17,8 @@ from jobnet.errors.client import CommandUsage, ControllerRefused, StartUnclear
 Start = Mapping[str, Any]
 
 FOUND_MAX: Final = 10
+NETWORKS_MAX: Final = 10
+STARTS_MAX: Final = 5_000
 BEFORE: Final = timedelta(days=2)  # zones, and the day before of a moved start
 AFTER: Final = timedelta(days=4)
 NOT_PLANNED: Final = "start_not_planned"
@@ -67,7 +69,7 @@ def find_start(client: Client, text: str) -> Start:
     exact = _exact(client, typed)
     if exact is not None:
         return exact
-    found = meant(typed, _around(client, typed))
+    found = meant(typed, _around(client, typed, _networks(client, text, typed)))
     if len(found) != 1:
         raise StartUnclear(text, found=tuple(map(_whole_text, found[:FOUND_MAX])))
     return found[0]
@@ -105,10 +107,23 @@ def _exact(client: Client, typed: TypedKey) -> Start | None:
     return found
 
 
-def _around(client: Client, typed: TypedKey) -> Iterator[Start]:
+def _networks(client: Client, text: str, typed: TypedKey) -> list[str]:
+    """Return the networks that a key may mean; too many of them are refused."""
+    names = [one["name"] for one in client.pages("/networks")]
+    found = [typed.network] if typed.network in names else [
+        name for name in names if _begins_or_ends(typed.network, name)
+    ]  # fmt: skip
+    if len(found) > NETWORKS_MAX:
+        raise StartUnclear(text, found=tuple(found[:FOUND_MAX]))
+    return found
+
+
+def _around(client: Client, typed: TypedKey, networks: Sequence[str]) -> Iterator[Start]:
     midnight = datetime.combine(typed.day or today(), time.min, tzinfo=UTC)
     first, last = (midnight - BEFORE).isoformat(), (midnight + AFTER).isoformat()
-    yield from client.pages("/plan", first=first, last=last)
+    for network in networks:
+        starts = client.pages("/plan", rows_max=STARTS_MAX, network=network, first=first, last=last)
+        yield from starts
 
 
 def _fits(typed: TypedKey, key: Mapping[str, str]) -> bool:

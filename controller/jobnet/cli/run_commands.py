@@ -10,6 +10,7 @@ from jobnet.cli.exit_codes import ExitCode, exit_code_of
 from jobnet.cli.forms import say
 from jobnet.cli.instants import at, zone_named
 from jobnet.cli.meant import Meant, find
+from jobnet.cli.plan_keys import key_text
 from jobnet.cli.project_lines import project_lines
 from jobnet.cli.run_rows import run_lines
 from jobnet.cli.typed import Form
@@ -89,6 +90,8 @@ def _lines_of_run(seen: Look, projects: Sequence[Mapping[str, Any]]) -> Iterator
     yield end_line(run)
     planned = at(run["planned_start"], zone)
     yield f"by {shown(run['by'])}, edition {run['edition']}, planned {planned}"
+    if run.get("planned"):
+        yield shown(f"start of the plan: {key_text({'key': run['planned']})}")
     yield from project_lines(projects)
     for wait in seen.waiting_on:
         yield _wait_line("the run", wait, zone)

@@ -9,6 +9,8 @@ from jobnet.cli.exit_codes import ExitCode
 from jobnet.cli.forms import say
 from jobnet.cli.instants import at, zone_named
 from jobnet.cli.meant import Meant, find
+from jobnet.cli.plan_keys import key_text
+from jobnet.cli.start_times import when
 from jobnet.cli.typed import Form
 from jobnet.cli.wording import shown, word_of
 from jobnet.client import Client
@@ -55,11 +57,20 @@ def why_lines(why: Mapping[str, Any]) -> Iterator[str]:
         yield "    " + shown(f"up to: {wait['who_can_resolve']}")
     for failure in why["failures"]:
         yield from _failure_lines(failure)
+    yield from _outlook_lines(why)
     if why["hints"]:
         yield "Next:"
         width = max(len(shown(hint["command"])) for hint in why["hints"])
         for hint in why["hints"]:
             yield f"  {shown(hint['command']):<{width}}  # {shown(hint['purpose'])}"
+
+
+def _outlook_lines(why: Mapping[str, Any]) -> Iterator[str]:
+    for start in why.get("starts", ()):
+        line = f"starts {when(start)}: {word_of(start['state'])}, {key_text(start)}"
+        yield "  " + shown(line, length_max=TEXT_MAX)
+    for said in why.get("silent", ()):
+        yield "  " + shown(said, length_max=TEXT_MAX)
 
 
 def _failure_lines(failure: Mapping[str, Any]) -> Iterator[str]:

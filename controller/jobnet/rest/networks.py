@@ -9,7 +9,7 @@ from jobnet.rest.asking import PAGE, ROOT, Limit, Services
 from jobnet.rest.paging import address_after
 from jobnet.wire.networks import Last, Network, NetworkPage
 from jobnet.wire.overview import Why
-from jobnet.wire.reading import last_of, network_of, why_of
+from jobnet.wire.reading import last_of, network_of, why_network_of
 from jobnet.wire.runs import run_of
 from jobnet.wire.shapes import NAME_MAX
 
@@ -46,9 +46,9 @@ def show_last(network: InNetwork, services: Services) -> Last:
 
 @router.get("/{network:path}/why")
 def show_why_network(network: InNetwork, services: Services) -> Why:
-    """Say why a network does not run, or how its latest run stands."""
+    """Say why a network does not run, how its latest run stands, and when it starts next."""
     services.views.last(network)
-    return why_of(services.views.why(network), root=ROOT)
+    return why_network_of(services.views.why(network), services.outlook.of(network), root=ROOT)
 
 
 @router.get("/{network:path}")

@@ -105,7 +105,8 @@ def show_run(run: InRun, request: Request, services: Services) -> Response:
     """Show one run with its params and outputs, and what keeps it from going on."""
     view = services.views.run(run)
     waits = [WaitingOn.model_validate(each) for each in view.waiting_on]
-    document = run_in_full(view.row, waits, root=ROOT).model_dump_json().encode()
+    shown = run_in_full(view.row, waits, root=ROOT, planned=view.planned)
+    document = shown.model_dump_json().encode()
     etag = f'"{hashlib.sha256(document).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})

@@ -6,6 +6,7 @@ from jobnet.engine.states import State
 from jobnet.services.controller.views.concerns import Concern
 from jobnet.services.controller.views.deviations import Deviation
 from jobnet.wire.parts import WaitingOn
+from jobnet.wire.plan import Start
 from jobnet.wire.runs import Run
 from jobnet.wire.shapes import Answer, Instant, Related
 
@@ -159,6 +160,12 @@ class Why(Answer):
     waiting: list[Waiting]
     failures: list[Failure]
     hints: list[Hint]
+    starts: list[Start] = Field(
+        default=[], description="Of a network: when the plan starts it within two days."
+    )
+    silent: list[str] = Field(
+        default=[], description="Of a network: why its schedules start nothing today."
+    )
 
 
 class Act(Answer):

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from jobnet.ports.store import RunRow
 from jobnet.ports.store.audits import AuditRow
+from jobnet.services.controller.outlook import OutlookView
 from jobnet.services.controller.views.networks import LastView, NetworkView
 from jobnet.services.controller.views.status import DialogView, RunningView, StatusView
 from jobnet.services.controller.views.why import WhyView
@@ -26,6 +27,7 @@ from jobnet.wire.overview import (
     Why,
 )
 from jobnet.wire.parts import WaitingOn
+from jobnet.wire.plan import start_of
 from jobnet.wire.runs import Run, run_of
 
 
@@ -71,6 +73,14 @@ def why_of(view: WhyView, *, root: str) -> Why:
         waiting=[Waiting.model_validate(each) for each in view.waiting],
         failures=[Failure.model_validate(each) for each in view.failures],
         hints=[Hint.model_validate(each) for each in view.hints],
+    )
+
+
+def why_network_of(view: WhyView, outlook: OutlookView, *, root: str) -> Why:
+    """Return the shape of an answer to why a network does not run, with what is to come."""
+    starts = [start_of(one) for one in outlook.starts]
+    return why_of(view, root=root).model_copy(
+        update={"starts": starts, "silent": list(outlook.silent)}
     )
 
 

@@ -7,7 +7,9 @@ from pydantic import Field, JsonValue
 
 from jobnet.engine.states import State
 from jobnet.ports.store import Entry, RunRow
+from jobnet.schedules import OccurrenceKey
 from jobnet.wire.parts import WaitingOn
+from jobnet.wire.plan import Key
 from jobnet.wire.shapes import Answer, Instant, Name, Reason, Related, Request
 
 
@@ -55,6 +57,9 @@ class Run(Answer):
     params: JsonValue = None
     outputs: JsonValue = None
     waiting_on: list[WaitingOn] | None = None
+    planned: Key | None = Field(
+        default=None, description="The start of the plan that made it; null in lists."
+    )
     related: Related
 
 
@@ -126,13 +131,16 @@ def run_of(row: RunRow, *, root: str) -> Run:
     )
 
 
-def run_in_full(row: RunRow, waits: list[WaitingOn], *, root: str) -> Run:
+def run_in_full(
+    row: RunRow, waits: list[WaitingOn], *, root: str, planned: OccurrenceKey | None = None
+) -> Run:
     """Return the shape of one run with its params and outputs, and what it waits for."""
     return run_of(row, root=root).model_copy(
         update={
             "params": json.loads(row.params),
             "outputs": json.loads(row.outputs),
             "waiting_on": waits,
+            "planned": None if planned is None else Key.model_validate(planned),
         }
     )
 

@@ -10,6 +10,7 @@ from jobnet.errors.controller import RunNotFound
 from jobnet.ids import RunId
 from jobnet.ports.store import RunRow, Transaction
 from jobnet.ports.store.queues import SettingRow
+from jobnet.schedules import OccurrenceKey
 from jobnet.services.controller.limits import (
     EVERYTHING,
     IS_SUSPENDED,
@@ -28,10 +29,11 @@ from jobnet.services.controller.views.waiting import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """One run and what keeps it from going on."""
+    """One run and what keeps it from going on; ``planned`` is the start that made it, if any."""
 
     row: RunRow
     waiting_on: tuple[WaitingOn, ...]
+    planned: OccurrenceKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,22 @@ def _suspensions(settings: Iterable[SettingRow], now: datetime) -> Mapping[str, 
     return found
 
 
-def run_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime) -> RunView:
+def run_view(
+    row: RunRow,
+    tracker: Tracker,
+    around: Surroundings,
+    now: datetime,
+    *,
+    planned: OccurrenceKey | None = None,
+) -> RunView:
     """Return one run."""
-    return RunView(row=row, waiting_on=_waits(row, tracker, around, now))
+    return RunView(row=row, waiting_on=_waits(row, tracker, around, now), planned=planned)
+
+
+def planned_as(tx: Transaction, run: RunId) -> OccurrenceKey | None:
+    """Return the start of the plan that made a run, None for one that was started otherwise."""
+    found = tx.plan.of_run(run)
+    return None if found is None else found.key
 
 
 def track_view(row: RunRow, tracker: Tracker, around: Surroundings, now: datetime) -> TrackView:

@@ -43,6 +43,7 @@ from jobnet.services.controller.views.parts import PartView, part_named
 from jobnet.services.controller.views.runs import (
     RunView,
     TrackView,
+    planned_as,
     row_of,
     run_view,
     surroundings,
@@ -88,7 +89,8 @@ class Views:
 
         def read(tx: Transaction) -> RunView:
             row = row_of(tx, run)
-            return run_view(row, self.trackers.current(tx, row), surroundings(tx, now), now)
+            tracker, around = self.trackers.current(tx, row), surroundings(tx, now)
+            return run_view(row, tracker, around, now, planned=planned_as(tx, row.run))
 
         return self.store.read(read)
 
