@@ -27,6 +27,7 @@ from machines.places import CLONE, Place, demo_place
 from machines.processes import DemoRefused
 
 HERE = Path(__file__).resolve().parent
+A_CLOSED_DAY = "2026-12-31"
 DAY = "2030-05-31"
 LATE = "--fast-forward --at 2026-05-29T22:59:50"
 FINE = 0
@@ -94,6 +95,9 @@ def show_all(place: Place) -> str:
         url = controller.start(place)
         say(f"  It listens at {url}.")
         run_command(place, "apply", ".", "--reason", "demo")
+    with step("Ask when the backup runs by itself, and why not today"):
+        run_command(place, "schedule", "next", "month_end_backup", "-n", "3")
+        run_command(place, "schedule", "explain", "month_end_backup", A_CLOSED_DAY)
     with step("Open the shop: PostgreSQL on db1, an HTTP server on ap1"):
         run_command(place, "start", "open_shop", "--watch")
         say(f"  The shop serves {orders(place)} orders.")
