@@ -14,8 +14,8 @@ from tests.docs.telling import FENCE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SCHEDULES = (DOCS / "guides/schedules.md").read_text(encoding="utf-8")
-GUIDES = {name: (DOCS / f"guides/{name}.md").read_text(encoding="utf-8")
-          for name in ("schedules", "importing")}  # fmt: skip
+PAGES = ("schedules", "importing", "start-conditions", "maintenance-windows")
+GUIDES = {name: (DOCS / f"guides/{name}.md").read_text(encoding="utf-8") for name in PAGES}
 TYPED = re.compile(r"`(jobnet [^`]+)`|^(jobnet [^\n#]+)", re.MULTILINE)
 SCHEDULE = "kind: schedule\nname: s\nnetworks: [n]\nrules:\n  - at: ['22:00']\n    "
 BESIDE = (
