@@ -43,6 +43,11 @@ class ServerPlace:
         return self.folder / "output.sqlite3"
 
     @property
+    def restored(self) -> Path:
+        """Says when the backup was made from which all this comes; absent once it was heeded."""
+        return self.folder / "restored"
+
+    @property
     def jobs(self) -> Path:
         """A spool folder per attempt of a job."""
         return self.folder / "jobs"

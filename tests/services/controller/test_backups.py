@@ -75,6 +75,7 @@ def test_a_controller_that_works_is_backed_up_and_restored(busy: Office, tmp_pat
     spools = [each.parent.name for each in place.jobs.glob("*/*")]
     assert spools == [spool_path(place.jobs, run=run, part=PartKey("load"), attempt=1).parent.name]
     assert not place.token.exists()
+    assert place.restored.read_text(), "planned starts have to know of it"
 
 
 def test_a_job_that_ran_when_its_backup_was_made_is_lost_and_not_run_again(

@@ -17,6 +17,7 @@ from jobnet.ports.messages import Messenger
 from jobnet.ports.pieces import RunPieces
 from jobnet.ports.projects import Projects
 from jobnet.ports.remains import Remains
+from jobnet.ports.server_place import ServerPlace
 from jobnet.ports.store import Store
 from jobnet.ports.store.outputs import OutputStore
 from jobnet.ports.warmth import Warmer, Warmth
@@ -252,6 +253,7 @@ def _workers(shared: _Shared) -> _Workers:
             doubt,
             zone=world.zone,
             warmer=world.warmer,
+            restored=ServerPlace(folder=world.home).restored,
         ),
         triggering=_triggering(shared, starts, doubt),
         timekeeper=Timekeeper(world.store, bells, trackers, doubt),

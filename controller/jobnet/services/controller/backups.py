@@ -97,6 +97,7 @@ class Backups:
             place = place_in(folder)
             self._check(source, place)
             place.folder.chmod(0o700)
+            place.restored.write_text(_said(manifest, "made_at"), encoding="utf-8")
             place.folder.rename(place_in(home).folder)
         open_runs = tuple(str(run) for run in manifest.get("open_runs", ()))
         return BackupRestored(home=home, made_at=_said(manifest, "made_at"), open_runs=open_runs)

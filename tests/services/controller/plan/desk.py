@@ -205,7 +205,8 @@ def _desk(folder: Path, store: Any, hands: Hands) -> Desk:  # noqa: ANN401
     definitions = Definitions(store, bells=bells, home=folder)
     starts = Starts(store, definitions, bells, zone="UTC")
     doubt = ClockDoubt(wall_seconds=hands.wall_seconds, real_seconds=hands.real_seconds)
-    made = planning(store, definitions, bells, starts, doubt, zone="UTC")
+    restored = folder / "restored"
+    made = planning(store, definitions, bells, starts, doubt, zone="UTC", restored=restored)
     return Desk(
         folder=folder, store=store, hands=hands, definitions=definitions, bells=bells, made=made
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.services.controller.plan.desk import Desk, Killed, instant, schedule
+from tests.services.controller.plan.desk import Desk, Killed, instant, key_of, schedule
 
 WRITES_MAX = 8
 
@@ -61,3 +61,21 @@ def test_an_act_that_is_asked_again_after_a_death_is_done_once(
     here.pass_until("24 11:00")
 
     assert here.started() == ["05-24 10:00"]
+
+
+@pytest.mark.parametrize("deaths", range(4))
+def test_after_a_restore_no_start_runs_that_may_have_run_before(here: Desk, deaths: int) -> None:
+    here.schedule('rules: [{at: ["21:55"]}]\nmisfire: {policy: run_all, grace: 1m}')
+    (here.folder / "restored").write_text("2026-05-24T12:00:00Z")
+
+    here.hands.now = instant("28 12:00")
+    here = outlive(here.reborn(), deaths, after=False)
+    held = {row.key.nominal: row.detail for row in here.rows() if row.state.value == "held"}
+    before = here.started()
+    here.plans.release(key_of("27 21:55"), here.act())
+    here.pass_until("28 22:00")
+
+    assert not before
+    assert "restored from a backup of 2026-05-24T12:00:00Z" in held["21:55"]
+    assert here.started() == ["05-27 21:55", "05-28 21:55"]
+    assert not (here.folder / "restored").exists()

@@ -1,6 +1,7 @@
 """Puts together those who keep the plan, on the same compiled schedules and the same counts."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from jobnet.ports.store import Store
 from jobnet.ports.warmth import Warmer
@@ -10,6 +11,7 @@ from jobnet.services.controller.definitions import Definitions
 from jobnet.services.controller.plan.firing import Firing, PlanCounts
 from jobnet.services.controller.plan.keeper import PlanKeeper
 from jobnet.services.controller.plan.plans import Plans
+from jobnet.services.controller.plan.restored import Restored
 from jobnet.services.controller.plan.schedules import ScheduleBook
 from jobnet.services.controller.plan.warming import Warming
 from jobnet.services.controller.starts import Starts
@@ -33,8 +35,12 @@ def planning(
     *,
     zone: str,
     warmer: Warmer | None = None,
+    restored: Path | None = None,
 ) -> Planning:
-    """Return both; ``zone`` is that of networks and schedules that name none."""
+    """Return both; ``zone`` is that of networks and schedules that name none.
+
+    ``restored`` is the file that a restore leaves, where there may be one.
+    """
     book, counts = ScheduleBook(definitions, zone=zone), PlanCounts()
     keeper = PlanKeeper(
         store,
@@ -44,6 +50,7 @@ def planning(
         doubt,
         warming=None if warmer is None else Warming(store, definitions, warmer),
         counts=counts,
+        restored=None if restored is None else Restored(path=restored),
     )
     plans = Plans(store, definitions, book, bells, zone=zone)
     return Planning(book=book, keeper=keeper, plans=plans)

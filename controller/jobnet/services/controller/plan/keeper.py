@@ -19,6 +19,7 @@ from jobnet.services.controller.clock_doubt import LOOK_AGAIN, ClockDoubt, Readi
 from jobnet.services.controller.plan.drawn import following_key
 from jobnet.services.controller.plan.firing import Firing, PlanCounts
 from jobnet.services.controller.plan.materialising import Materialising
+from jobnet.services.controller.plan.restored import Restored
 from jobnet.services.controller.plan.schedules import ScheduleBook
 from jobnet.services.controller.plan.warming import Warming
 from jobnet.services.controller.working import Pass, tell
@@ -57,9 +58,11 @@ class PlanKeeper:
         *,
         warming: Warming | None = None,
         counts: PlanCounts | None = None,
+        restored: Restored | None = None,
     ) -> None:
         self._store, self._bells, self._book = store, bells, book
         self._firing, self._doubt, self._warming = firing, doubt, warming
+        self._restored = restored
         self._materialising = Materialising(store, book)
         self.counts = counts or PlanCounts()
         self.health = PlanHealth()
@@ -74,6 +77,9 @@ class PlanKeeper:
             self.health = replace(self.health, clock_jump_seconds=self._doubt.seconds)
             return Pass(again_seconds=LOOK_AGAIN.total_seconds())
         self.health = replace(self.health, clock_jump_seconds=None)
+        restored = self._restored
+        if restored is not None and restored.is_news:
+            self._begin_restored(restored)
         try:
             found = self._work_out()
         finally:
@@ -91,6 +97,13 @@ class PlanKeeper:
             wanted += self._warming.warm(now)
         seconds = min(((each - now).total_seconds() for each in wanted), default=None)
         return Pass(found=found, again_seconds=seconds)
+
+    def _begin_restored(self, restored: Restored) -> None:
+        """Let starts that may have run after the backup wait for a word, also unknown ones."""
+        restored.hold(self._store)
+        self._work_out()
+        restored.hold(self._store)
+        restored.heeded()
 
     def _work_out(self) -> int:
         """Have the near plan worked out where the definitions are others or it is time."""

@@ -19,6 +19,7 @@ from jobnet.calendars.clock import CLOCK_SECONDS_MAX, ClockTime
 from jobnet.definition import Bundle
 from jobnet.errors.controller import NetworkNotApplied
 from jobnet.errors.plan import StartUnchanged
+from jobnet.errors.project import DefinitionRefused
 from jobnet.ids import EditionId, NetworkName
 from jobnet.ports.plain_values import from_json, to_json
 from jobnet.ports.store import Store
@@ -148,14 +149,22 @@ class Plans:
         """
         bundle = self._bundle(network)
         self._check(bundle, params)
-        calendar = self._definitions.calendars(bundle).get(bundle.network.calendar or "")
-        calendar = calendar or EVERY_DAY_OPEN
-        zone = bundle.network.timezone or calendar.zone or self._zone
+        calendar, zone = self._calendar(bundle), self._zone_of(bundle)
         where = find_zone(zone)
         day = day or operating_day_of(start, zone=where, base_time=calendar.base_time)
         row = self._added(network, start, day, zone=zone, nominal=_nominal(start, day, zone))
         text = json.dumps(to_json(dict(params)), sort_keys=True)
         return self._add(row, text, act, "add")
+
+    def zone_of(self, network: str) -> str | None:
+        """Return the time zone of starts of a network that no schedule gives.
+
+        None where a file beside it has broken its definition.
+        """
+        try:
+            return self._zone_of(self._bundle(network))
+        except DefinitionRefused:
+            return None
 
     def copy(self, key: OccurrenceKey, day: date, act: Act) -> PlanEntry:
         """Add the same start to another operating day, at the same clock time."""
@@ -186,6 +195,13 @@ class Plans:
     def _diff(self, after: Reading) -> PlanDiff:
         now = self._store.now()
         return plan_diff(self._definitions.look, self._book, after, now)
+
+    def _calendar(self, bundle: Bundle) -> Calendar:
+        found = self._definitions.calendars(bundle).get(bundle.network.calendar or "")
+        return found or EVERY_DAY_OPEN
+
+    def _zone_of(self, bundle: Bundle) -> str:
+        return bundle.network.timezone or self._calendar(bundle).zone or self._zone
 
     def _bundle(self, network: str) -> Bundle:
         known = self._definitions.networks()
