@@ -15,7 +15,7 @@ from jobnet.calendars.clock import MIDNIGHT, ClockTime
 from jobnet.calendars.days import DaySource, DayVerdict
 from jobnet.calendars.layers import EveryDay
 from jobnet.calendars.months import MONTH_DAYS_MAX, Month
-from jobnet.calendars.open_years import OPEN, UNASKED, OpenYear, OpenYears
+from jobnet.calendars.open_years import OPEN, UNASKED, OpenYear, keep_year, open_year
 from jobnet.errors.calendars import CalendarEnds, DayNumberRefused, NoOpenDay, SpanTooLong
 
 SEARCH_DAYS_MAX = 3660
@@ -33,13 +33,11 @@ class Calendar:
     month_starts_on: int = 1
     valid_from: date | None = None
     valid_to: date | None = None
-    _years: OpenYears = field(
-        default_factory=lambda: OpenYears({}), init=False, repr=False, compare=False
-    )
+    _years: dict[int, OpenYear] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_open(self, day: date) -> bool:
         """Return whether the day is open."""
-        year = self._year(day.year)
+        year = self._years.get(day.year) or self._year(day.year)
         flag = year.flags[day.toordinal() - year.start]
         return self.state_of(day).is_open if flag == UNASKED else flag == OPEN
 
@@ -127,9 +125,12 @@ class Calendar:
         return self._nth(month, nth, is_open=False)
 
     def _year(self, year: int) -> OpenYear:
-        return self._years.of(
+        if (kept := self._years.get(year)) is not None:
+            return kept
+        made = open_year(
             year, covered=self.covered, is_open=lambda day: self.source.verdict(day).is_open
         )
+        return keep_year(self._years, year, made)
 
     def _nth(self, month: Month, nth: int, *, is_open: bool) -> date | None:
         if not 1 <= abs(nth) <= MONTH_DAYS_MAX:

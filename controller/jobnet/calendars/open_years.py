@@ -6,7 +6,6 @@ goes to the calendar itself, which answers or refuses as it always does.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -22,27 +21,18 @@ class OpenYear(NamedTuple):
     ordinals: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class OpenYears:
-    """The years asked for so far. It holds nothing but answers, which never change."""
-
-    years: dict[int, OpenYear]
-
-    def of(
-        self, year: int, *, covered: tuple[date, date], is_open: Callable[[date], bool]
-    ) -> OpenYear:
-        """Return a year, worked out now if it is asked for the first time."""
-        found = self.years.get(year)
-        if found is None:
-            if len(self.years) >= YEARS_KEPT_MAX:
-                self.years.clear()
-            found = self.years[year] = _worked_out(year, covered=covered, is_open=is_open)
-        return found
+def keep_year(years: dict[int, OpenYear], year: int, made: OpenYear) -> OpenYear:
+    """Return a year, kept for the next one who asks; beyond a limit all others are dropped."""
+    if len(years) >= YEARS_KEPT_MAX:
+        years.clear()
+    years[year] = made
+    return made
 
 
-def _worked_out(
+def open_year(
     year: int, *, covered: tuple[date, date], is_open: Callable[[date], bool]
 ) -> OpenYear:
+    """Return the days of a year, of which only those that are ``covered`` are asked for."""
     start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     days = map(date.fromordinal, range(start, end + 1))
     first, last = covered
