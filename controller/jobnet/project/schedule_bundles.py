@@ -214,6 +214,7 @@ class _Resolution:
         self.document = document
         self.closure = CalendarClosure(shelf)
         self.problems: list[Problem] = []
+        self._zones: dict[str, str | None] = {}
 
     def networks(self, names: tuple[str, ...]) -> dict[NetworkName, Network]:
         """Return the networks that are there, by qualified name."""
@@ -269,12 +270,17 @@ class _Resolution:
             return network.timezone
         if calendar is None and network.calendar is not None:
             own = CalendarClosure(self.shelf)
-            return _zone(own.take(network.calendar, network.folder), own.calendars)
+            return self._zone_in(own, own.take(network.calendar, network.folder))
         return self.zone_of(calendar)
 
     def zone_of(self, calendar: str | None) -> str | None:
         """Return the zone that a calendar or one that it extends gives, or None."""
-        return _zone(calendar, self.closure.calendars)
+        return None if calendar is None else self._zone_in(self.closure, calendar)
+
+    def _zone_in(self, closure: CalendarClosure, calendar: str) -> str | None:
+        if calendar not in self._zones:
+            self._zones[calendar] = _zone(calendar, closure.calendars)
+        return self._zones[calendar]
 
     def _tell_unknown(self, kind: str, name: str, at: str, level: Level = Level.ERROR) -> None:
         known = self.shelf.names(kind, self.document.folder)
@@ -305,8 +311,8 @@ def _as_declared(params: Mapping[str, object], networks: Iterable[Network]) -> d
     }
 
 
-def _zone(calendar: str | None, calendars: Mapping[str, CalendarDefinition]) -> str | None:
-    if calendar is None or calendar not in calendars:
+def _zone(calendar: str, calendars: Mapping[str, CalendarDefinition]) -> str | None:
+    if calendar not in calendars:
         return None
     try:
         return compile_calendar(calendars[calendar], parents=calendars).zone

@@ -18,11 +18,15 @@ from jobnet.schedules import ScheduleDefinition
 OFTEN = timedelta(minutes=1)
 
 
+Starts = tuple[str, str | None, str]
+"""A network, its zone, and all that decides when a schedule starts it and with what."""
+
+
 def schedule_remarks(
     reading: Reading, calendars: CompiledCalendars, *, today: date | None
 ) -> Iterator[Problem]:
     """Yield what the schedules of a reading give reason for."""
-    starts: dict[str, Document] = {}
+    starts: dict[Starts, Document] = {}
     for document in reading.documents:
         planned = planned_schedule(reading, document)
         if planned is None:
@@ -65,18 +69,18 @@ def _repetitions(
 
 
 def _doubled(
-    reading: Reading, document: Document, planned: PlannedSchedule, starts: dict[str, Document]
+    reading: Reading, document: Document, planned: PlannedSchedule, starts: dict[Starts, Document]
 ) -> Iterator[Problem]:
     """Tell of a schedule whose starts another one gives already: they would be merged."""
     schedule = planned.definition
     if not schedule.rules:
         return
+    days = (schedule.valid_from, schedule.valid_to, schedule.pauses, schedule.exclude)
+    rules = sorted(map(repr, schedule.rules))
+    params = json.dumps(schedule.params, sort_keys=True, default=str)
+    given = repr((schedule.calendar, rules, days, params))
     for network in schedule.networks:
-        zone = planned.zones.get(NetworkName(network))
-        days = (schedule.valid_from, schedule.valid_to, schedule.pauses, schedule.exclude)
-        rules = sorted(map(repr, schedule.rules))
-        params = json.dumps(schedule.params, sort_keys=True, default=str)
-        key = repr((network, zone, schedule.calendar, rules, days, params))
+        key = (network, planned.zones.get(NetworkName(network)), given)
         before = starts.setdefault(key, document)
         if before is not document:
             what = f"`{before.qualified_name}` gives `{network}` the very same starts"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from jobnet.calendars import Calendar, ClockTime, find_zone, matches_day
 from jobnet.calendars.cron import clock_times
@@ -23,6 +24,10 @@ from jobnet.schedules import ScheduleDefinition, ScheduleRule
 from jobnet.schedules.compilation import compile_schedule
 from jobnet.schedules.compiled import CompiledSchedule
 
+GAP_LOOKS_MAX = 5_000
+"""So many times of one schedule, each in each of its zones, are looked at."""
+RULES_ALONE_MAX = 5_000
+"""Rules times exclusions: a schedule of more is not looked at rule by rule."""
 GAP_CLOCKS_MAX = 24
 """Of a cron text with more times a day than these, one that summer time takes is no loss."""
 
@@ -141,7 +146,7 @@ def _never(
     today: date,
 ) -> Iterator[Problem]:
     schedule = planned.definition
-    if not schedule.networks:
+    if not schedule.networks or len(schedule.rules) * len(schedule.exclude) > RULES_ALONE_MAX:
         return
     is_single = len(schedule.rules) == 1
     for index, rule in enumerate(schedule.rules):
@@ -167,16 +172,19 @@ def _in_gaps(
     node = node_of_document(reading.shelf, document)
     if node is not None and "dst" in entries(node):
         return
-    for zone in sorted({zone for zone in planned.zones.values() if zone is not None}):
-        for number, rule in enumerate(planned.definition.rules):
-            for clock, at in _single_times(rule, f"rules[{number}]"):
-                day = _gap(rule, clock, zone, calendar, today)
-                if day is not None:
-                    what = f"{clock} of {day} does not exist in {zone}: the clock goes forward"
-                    hint = "Say with `dst: {gap: ...}` what is to happen then"
-                    yield document_remark(
-                        reading.shelf, document, "clock_in_gap", what, hint, at=at
-                    )
+    zones = sorted({zone for zone in planned.zones.values() if zone is not None})
+    looks = (
+        (rule, clock, at, zone)
+        for zone in zones
+        for number, rule in enumerate(planned.definition.rules)
+        for clock, at in _single_times(rule, f"rules[{number}]")
+    )
+    for rule, clock, at, zone in islice(looks, GAP_LOOKS_MAX):
+        day = _gap(rule, clock, zone, calendar, today)
+        if day is not None:
+            what = f"{clock} of {day} does not exist in {zone}: the clock goes forward"
+            hint = "Say with `dst: {gap: ...}` what is to happen then"
+            yield document_remark(reading.shelf, document, "clock_in_gap", what, hint, at=at)
 
 
 def _single_times(rule: ScheduleRule, path: str) -> Iterator[tuple[ClockTime, str]]:

@@ -55,7 +55,8 @@ def _on_calendar(
     if today is None:
         return
     span = Span.of(today, window.valid_from, window.valid_to)
-    if all(never_comes(rule.days, span, calendar) for rule in window.rules):
+    days = tuple(dict.fromkeys(rule.days for rule in window.rules))
+    if all(never_comes(one, span, calendar) for one in days):
         what = f"This window does not open from {span.first} on"
         hint = "Look at its days, the calendar and `valid`"
         yield document_remark(reading.shelf, document, "window_never_opens", what, hint, at="rules")

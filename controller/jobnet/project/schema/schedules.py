@@ -39,6 +39,8 @@ from jobnet.schedules import Measured, MisfirePolicy, WindowAction
 from jobnet.schedules.compilation import EXCLUSIONS_MAX, NETWORKS_MAX, PAUSES_MAX, RULES_MAX
 
 CLOCKS_MAX = 1_440
+WINDOW_RULES_MAX = 200
+WINDOW_CLOCKS_MAX = 24
 REPEAT_MIN = timedelta(seconds=10)
 
 
@@ -191,7 +193,7 @@ class ScheduleShape(DocumentShape):
 class WindowRuleShape(DayWords):
     """One rule of a window: days, and the spans on them."""
 
-    at: Clocks = []
+    at: Annotated[Clocks, Field(max_length=WINDOW_CLOCKS_MAX)] = []
     for_: Annotated[Duration | None, Field(alias="for")] = None
     from_: Annotated[Clock | None, Field(alias="from")] = None
     to: Clock | None = None
@@ -240,7 +242,7 @@ class WindowShape(DocumentShape):
     queues: Names = []
     networks: Names = []
     rules: Annotated[
-        list[WindowRuleShape], BeforeValidator(_some), OR_ONE, Field(max_length=RULES_MAX)
+        list[WindowRuleShape], BeforeValidator(_some), OR_ONE, Field(max_length=WINDOW_RULES_MAX)
     ] = []
     action: WindowAction = WindowAction.HOLD
     timezone: Zone | None = None
