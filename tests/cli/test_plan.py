@@ -122,20 +122,20 @@ def test_a_key_that_may_mean_several_lists_them(night: Desk) -> None:
     assert f"nightly|copy@{day}/25:30" in done.err
 
 
-@pytest.mark.parametrize(
-    ("words", "status"),
-    [
-        (("skip", "no_such_network@today"), 1),
-        (("skip", "@today"), 2),
-        (("add", "copy", "25:61"), 2),
-        (("add", "copy", "2001-01-01T00:00"), 1),
-        (("add", "no_such_network", "30h"), 1),
-        (("take-back", "no-such-change"), 1),
-        (("show", "--state", "sleeping"), 1),
-    ],
-)
-def test_what_cannot_be_done_is_refused(night: Desk, words: tuple[str, ...], status: int) -> None:
-    assert night.type("plan", *words).status == status
+def test_what_cannot_be_done_is_refused(night: Desk) -> None:
+    refused = {
+        ("skip", "no_such_network@today"): 1,
+        ("skip", "@today"): 2,
+        ("add", "copy", "25:61"): 2,
+        ("add", "copy", "2001-01-01T00:00"): 1,
+        ("add", "no_such_network", "30h"): 1,
+        ("take-back", "no-such-change"): 1,
+        ("show", "--state", "sleeping"): 1,
+    }
+
+    found = {words: night.type("plan", *words).status for words in refused}
+
+    assert found == refused
 
 
 def test_a_plan_that_would_change_has_a_status_of_its_own(night: Desk) -> None:

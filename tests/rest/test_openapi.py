@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / ".ci"))
 
 from openapi_page import PAGE, page  # noqa: E402 - lies beside the tools
 
-DOES_NOTHING = {"POST /api/v1/plan/diff"}
+DOES_NOTHING = {"POST /api/v1/plan/diff", "POST /api/v1/whatif"}
 HAS_ITS_OWN_KEY = {"POST /api/v1/hooks/{path}"}
 """A signed request is told from others by its signature."""
 

@@ -181,6 +181,10 @@ def test_a_start_is_started_now_with_its_own_operating_day(client: Caller, ahead
     assert run["planned"] == first["key"]
 
 
+def test_a_network_says_in_which_zone_its_own_starts_are(client: Caller) -> None:
+    assert client.shown("/networks/copy")["zone"] == "UTC"
+
+
 def test_a_run_that_was_started_by_hand_has_no_start_of_the_plan(client: Caller) -> None:
     run = client.start("copy")
 

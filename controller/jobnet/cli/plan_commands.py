@@ -106,7 +106,7 @@ def add_start(network: str, time: str, *, day: str | None, extra: tuple[str, ...
     with calling() as client:
         body = {
             "network": network,
-            "start": added_at(client, time, meant),
+            "start": added_at(client, time, network, meant),
             "operating_day": None if meant is None else meant.isoformat(),
             "params": read_params(extra),
             "reason": how.reason,

@@ -6,6 +6,7 @@ from now; a date and a time without an offset are in the zone that is told.
 
 from datetime import date, datetime
 from typing import Final
+from urllib.parse import quote
 
 from jobnet.calendars import find_zone, instant_at, parse_clock_time, parse_duration
 from jobnet.cli.calling import own_settings
@@ -27,10 +28,11 @@ def moved_to(client: Client, text: str, start: Start) -> str:
     return _on_clock(text, day, start["zone"]) or _moment(client, text, start["zone"])
 
 
-def added_at(client: Client, text: str, day: date | None) -> str:
-    """Return the instant of a start that is added: on the clock of a day, in this zone."""
-    zone = own_settings().zone
-    return _on_clock(text, day or today(), zone) or _moment(client, text, zone)
+def added_at(client: Client, text: str, network: str, day: date | None) -> str:
+    """Return the instant of a start that is added: on the clock of a day, in its network's zone."""
+    found: str | None = client.get(f"/networks/{quote(network, safe='')}")["zone"]
+    zone = found or own_settings().zone
+    return _on_clock(text, day or today(zone), zone) or _moment(client, text, zone)
 
 
 def _later(text: str, start: Start) -> str:

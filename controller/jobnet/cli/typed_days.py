@@ -31,10 +31,10 @@ def read_month(text: str) -> date:
         raise CommandUsage(problem, command="jobnet calendar show") from error
 
 
-def today() -> date:
-    """Return the date on this machine, in its zone."""
-    zone = zone_named(own_settings().zone)
-    return MachineClock(None).now().astimezone(zone).date()
+def today(zone: str | None = None) -> date:
+    """Return the date by the clock of this machine, in its zone or another."""
+    where = zone_named(zone or own_settings().zone)
+    return MachineClock(None).now().astimezone(where).date()
 
 
 def named_day(day: date) -> str:

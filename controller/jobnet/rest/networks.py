@@ -59,6 +59,7 @@ def show_network(network: InNetwork, services: Services) -> Network:
     shown = network_of(view, root=ROOT)
     return shown.model_copy(
         update={
+            "zone": services.plans.zone_of(network),
             "text": view.document.text,
             "runs": [run_of(row, root=ROOT) for row in runs],
         }

@@ -8,7 +8,7 @@ from jobnet.wire.shapes import Answer, Instant, Related
 
 
 class Network(Answer):
-    """A network with its latest run; ``text`` and ``runs`` are null in lists."""
+    """A network with its latest run; ``zone``, ``text`` and ``runs`` are null in lists."""
 
     name: str
     folder: str
@@ -22,6 +22,9 @@ class Network(Answer):
     open_runs: int
     latest: Run | None
     suspended: WaitingOn | None
+    zone: str | None = Field(
+        default=None, description="The time zone of its starts that no schedule gives."
+    )
     text: str | None = None
     runs: list[Run] | None = None
     related: Related
