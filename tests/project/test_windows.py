@@ -70,3 +70,11 @@ def test_a_mistake_is_told_at_its_place(tmp_path: Path, rules: str, expected: st
 
     assert len(found) == 1
     assert expected in found[0]
+
+
+def test_hosts_are_a_pattern_and_no_template(tmp_path: Path) -> None:
+    text = "kind: window\nname: w\nhosts: '{{ params.x }}'\n"
+
+    (found,) = [told(one) for one in read(tmp_path, text).problems]
+
+    assert found.startswith("3:8: hosts: Nothing is templated here")

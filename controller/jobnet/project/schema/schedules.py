@@ -22,7 +22,7 @@ from jobnet.project.schema.attributes import Shape
 from jobnet.project.schema.days import DayWords, check_days, names_days
 from jobnet.project.schema.headings import DocumentShape, SpanShape
 from jobnet.project.schema.refusal import refused
-from jobnet.project.schema.start_conditions import StartOnField
+from jobnet.project.schema.start_conditions import FixedText, StartOnField
 from jobnet.project.schema.values import (
     Clock,
     Duration,
@@ -30,7 +30,6 @@ from jobnet.project.schema.values import (
     Names,
     OneOrMore,
     Reference,
-    Text,
     Texts,
     Zone,
     read_duration,
@@ -237,7 +236,7 @@ class WindowShape(DocumentShape):
     """``kind: window``."""
 
     kind: Literal["window"]
-    hosts: Text | None = None
+    hosts: FixedText | None = None
     nodes: Texts = []
     queues: Names = []
     networks: Names = []
