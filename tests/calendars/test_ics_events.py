@@ -9,6 +9,7 @@ from jobnet.calendars.ics import (
     REASON_MAX,
     RECURRING_MAX,
     STEPS_MAX,
+    UNREAD_MAX,
     ImportedDays,
     from_ics,
 )
@@ -212,6 +213,10 @@ def test_line_ends_blank_lines_a_mark_at_the_start_and_folded_lines_do_not_matte
             ics(*["DTSTART:20260101|RRULE:FREQ=YEARLY"] * (RECURRING_MAX + 1)),
             f"more than {RECURRING_MAX} events that repeat",
         ),
+        (
+            ics(*["DTSTART:20260101|RRULE:FREQ=NEVER"] * (UNREAD_MAX + 1)),
+            f"more than {UNREAD_MAX} repetitions cannot be read",
+        ),
     ],
 )
 def test_a_text_that_cannot_be_read_is_refused_with_its_line(text: str, said: str) -> None:
@@ -219,7 +224,7 @@ def test_a_text_that_cannot_be_read_is_refused_with_its_line(text: str, said: st
         from_ics(text, first=FIRST, last=LAST, zone="America/New_York" if "Z" in text else "UTC")
 
     assert said in str(caught.value)
-    assert len(str(caught.value)) < 300
+    assert len(str(caught.value)) < 350
 
 
 def test_events_that_cover_ages_are_cut_to_the_span_and_their_number_is_bounded() -> None:

@@ -16,15 +16,18 @@ from jobnet.calendars.ics_events import IcsEvent, read_events
 from jobnet.calendars.ics_lines import written_line, written_text
 from jobnet.calendars.instants import find_zone
 from jobnet.calendars.listing import explain_days
+from jobnet.calendars.recurrence import Recurrence
 from jobnet.calendars.recurrence_text import parse_recurrence
 from jobnet.errors import ControllerError
 from jobnet.errors.calendars import IcsRefused, SpanTooLong
 
 RECURRING_MAX = 100
+UNREAD_MAX = 10
 STEPS_MAX = 1_000_000
 LEFT_OUT_MAX = 100
 REASON_MAX = 100
 
+_PROBLEM_MAX = 250
 _ORDINARY = frozenset({Layer.EVERY_DAY, Layer.WEEK, Layer.MONTH})
 _Days = tuple[tuple[date, DayVerdict], ...]
 _PRODUCT = "-//Jobnet//calendar//EN"
@@ -107,6 +110,7 @@ class _Taking:
     reasons: dict[date, str] = field(default_factory=dict)
     steps: int = 0
     recurring: int = 0
+    unread: int = 0
 
     def take(self, event: IcsEvent) -> None:
         """Take the days of one event, all of its repetitions included."""
@@ -143,15 +147,8 @@ class _Taking:
         yield from sorted({moment.date() for moment in once})
         if not event.rules:
             return
-        self.recurring += 1
-        if self.recurring > RECURRING_MAX:
-            raise IcsRefused(f"it has more than {RECURRING_MAX} events that repeat", event.line)
-        try:
-            rule = parse_recurrence(
-                "\n".join(f"RRULE:{rule}" for rule in event.rules), start=event.start
-            )
-        except ControllerError as error:
-            self._leave_out(event, f"its repetition cannot be read, only its first day: {error}")
+        rule = self._rule(event)
+        if rule is None:
             return
         without = {moment.date() for moment in event.without}
         reach = event.lead + event.whole_days - 1
@@ -161,6 +158,22 @@ class _Taking:
         for day in map(date.fromordinal, span):
             if day not in without and rule.is_day(day):
                 yield day
+
+    def _rule(self, event: IcsEvent) -> Recurrence | None:
+        """Return how an event repeats, None where that cannot be read."""
+        self.recurring += 1
+        if self.recurring > RECURRING_MAX:
+            raise IcsRefused(f"it has more than {RECURRING_MAX} events that repeat", event.line)
+        try:
+            text = "\n".join(f"RRULE:{rule}" for rule in event.rules)
+            return parse_recurrence(text, start=event.start)
+        except ControllerError as error:
+            self.unread += 1
+            if self.unread > UNREAD_MAX:
+                problem = f"more than {UNREAD_MAX} repetitions cannot be read; the last: {error}"
+                raise IcsRefused(problem[:_PROBLEM_MAX], event.line) from error
+            self._leave_out(event, f"its repetition cannot be read, only its first day: {error}")
+            return None
 
     def _step(self, days: int) -> None:
         self.steps += days

@@ -5,7 +5,7 @@ costs. What cannot be a content line is refused with its number.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobnet.errors.calendars import IcsRefused
@@ -14,8 +14,7 @@ ICS_CHARACTERS_MAX = 4_000_000
 FOLDED_OCTETS = 75
 
 _PARAMETER = r';[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*'
-_LINE = re.compile(rf"([A-Za-z0-9-]+)((?:{_PARAMETER})*):(.*)")
-_NAMED = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,])*)')
+_LINE = re.compile(rf"([A-Za-z0-9-]+)(?:{_PARAMETER})*:(.*)")
 _ESCAPED = re.compile(r"\\(.)")
 _LISTED = re.compile(r"(?:\\.|[^,\\])+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
@@ -23,10 +22,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentLine:
-    """One property; ``number`` is the line of the text on which it begins."""
+    """One property, its parameters left out; ``number`` is the line on which it begins."""
 
     name: str
-    parameters: Mapping[str, str]
     value: str
     number: int
 
@@ -49,10 +47,7 @@ def read_lines(text: str) -> Iterator[ContentLine]:
         match = _LINE.fullmatch(line)
         if match is None:
             raise IcsRefused(f"{line[:40]!r} is no property with a colon and a value", number)
-        parameters = {name.upper(): value.strip('"') for name, value in _NAMED.findall(match[2])}
-        yield ContentLine(
-            name=match[1].upper(), parameters=parameters, value=match[3], number=number
-        )
+        yield ContentLine(name=match[1].upper(), value=match[2], number=number)
 
 
 def written_line(name: str, value: str) -> str:
