@@ -13,6 +13,7 @@ from jobnet.cli.nouns import (
     calendars,
     care,
     definitions,
+    forecasts,
     importing,
     networks,
     orders,
@@ -247,6 +248,8 @@ app.add_typer(queues.event, name="event")
 app.add_typer(calendars.calendar, name="calendar")
 app.add_typer(schedules.schedule, name="schedule")
 app.add_typer(plan.plan, name="plan")
+app.command()(forecasts.forecast)
+app.command()(forecasts.whatif)
 app.add_typer(windows.window, name="window")
 app.add_typer(triggers.trigger, name="trigger")
 app.add_typer(server.config, name="config")

@@ -106,7 +106,7 @@ def _differences(
 ) -> Iterator[RunDifference]:
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key), new.get(key)
-        either = after or before
+        either = before or after
         assert either is not None, "it is in one of both"
         at_risk, at_risk_now = _risks(before), _risks(after)
         difference = RunDifference(
