@@ -59,6 +59,9 @@ _UNUSED = Statement(
         .limit(bindparam("limit", 0))
     )
 )
+_WAITING = Statement(
+    lambda _: select(_SEEN.c.trigger).distinct().where(_IS_UNUSED).order_by(_SEEN.c.trigger)
+)
 _COUNT = Statement(
     lambda _: (
         select(func.count())
@@ -111,6 +114,10 @@ class Triggers:
     def add_seen(self, rows: Collection[SeenRow]) -> int:
         """Add what came; what is known already stays as it is. Return how much was new."""
         return self._connection.change_many(SEEN.add, map(SEEN.values, rows))
+
+    def waiting(self) -> Sequence[str]:
+        """Return the triggers for which something has come that was not used up yet."""
+        return [trigger for (trigger,) in self._connection.rows(_WAITING)]
 
     def unused(self, trigger: str, limit: int) -> Sequence[SeenRow]:
         """Return what was not used up yet, the oldest first."""

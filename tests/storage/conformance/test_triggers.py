@@ -85,6 +85,13 @@ def test_days_are_started_days_when_something_of_them_was_used_up(store: Store) 
     assert after == [TODAY]
 
 
+def test_triggers_wait_as_long_as_something_of_them_is_unused(store: Store) -> None:
+    add(store, seen("a"), seen("b"), seen("c", of="network other"))
+    store.write(lambda tx: tx.triggers.use([seen("c", of="network other")], RunId("o-1")))
+
+    assert list(store.read(lambda tx: tx.triggers.waiting())) == [PAY]
+
+
 def test_things_are_counted_by_leaf_as_long_as_they_are_unused(store: Store) -> None:
     add(store, seen("a"), seen("b"), seen("c", leaf="all.1"))
     store.write(lambda tx: tx.triggers.use([seen("a")], RunId("pay-1")))

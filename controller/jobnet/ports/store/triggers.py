@@ -58,6 +58,9 @@ class TriggerTable(Protocol):
     def add_seen(self, rows: Collection[SeenRow]) -> int:
         """Add what came; what is known already stays as it is. Return how much was new."""
 
+    def waiting(self) -> Sequence[str]:
+        """Return the triggers for which something has come that was not used up yet."""
+
     def unused(self, trigger: str, limit: int) -> Sequence[SeenRow]:
         """Return what was not used up yet, the oldest first."""
 

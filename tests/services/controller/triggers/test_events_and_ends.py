@@ -250,6 +250,8 @@ def test_what_cannot_be_started_is_told_and_starts_when_the_definition_is_mended
         here.send("ordered")
         wait_until(lambda: here.controller.triggers.show()[0].problem)
         assert "ordered" in here.controller.triggers.show()[0].problem
+        asks = [each.what for each in here.controller.views.status().attention]
+        assert len([what for what in asks if "start condition of network pick" in what]) == 1
         here.apply(network("pick", condition, params=TAKES))
 
         one_run(here, "pick")

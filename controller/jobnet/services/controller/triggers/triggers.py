@@ -83,8 +83,9 @@ class Triggers:
         heard = self._hear(sheet, rows, now)
         self._look_at_files(sheet, rows, now)
         self._look_at_secrets(sheet)
+        waiting = frozenset(self._store.read(lambda tx: tx.triggers.waiting()))
         for trigger in sheet.triggers.values():
-            self._start(trigger)
+            self._start(trigger, has_news=trigger.id in waiting)
         self._tell_problems(sheet)
         self._forget(now)
         return Pass(found=len(heard.ids), again_seconds=self._again())
@@ -203,7 +204,10 @@ class Triggers:
         key = (trigger.id, leaf.id)
         return FileWatch(key=key, pattern=source.path, poll=source.poll, hosts=hosts)
 
-    def _start(self, trigger: Trigger) -> None:
+    def _start(self, trigger: Trigger, *, has_news: bool) -> None:
+        if not has_news:
+            self._of(trigger.id).starting = trigger.problem
+            return
         ready = self._starting.ready(trigger)
         self._of(trigger.id).starting = ready.problem
         for due in ready.starts:

@@ -11,6 +11,7 @@ from jobnet.services.controller.plan.keeper import PlanHealth
 from jobnet.services.controller.trackers import Trackers
 from jobnet.services.controller.views.concerns import AttentionView, Concern
 from jobnet.services.controller.views.plan_attention import plan_attention
+from jobnet.services.controller.views.trigger_attention import trigger_attention
 
 HELD_LONG = timedelta(hours=24)
 LOOKED_BACK = timedelta(hours=24)
@@ -34,6 +35,7 @@ def attention(
         *_operator(tx, trackers, unended),
         *_parts(tx, now),
         *plan_attention(tx, plan, now),
+        *trigger_attention(tx),
     ]
     return tuple(sorted(found, key=lambda each: (each.since, each.run, each.part))[:SHOWN_MAX])
 

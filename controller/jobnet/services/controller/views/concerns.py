@@ -22,6 +22,7 @@ class Concern(StrEnum):
     SCHEDULE_SILENT = "schedule_silent"
     CALENDAR_ENDS = "calendar_ends"
     CLOCK_DOUBTED = "clock_doubted"
+    START_CONDITION = "start_condition"  # it cannot start what it should
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
