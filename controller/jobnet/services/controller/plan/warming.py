@@ -10,12 +10,14 @@ from jobnet.ids import EditionId, NetworkName
 from jobnet.ports.store import Store
 from jobnet.ports.store.plan import PlanState
 from jobnet.ports.warmth import Warmer
+from jobnet.schedules import OccurrenceKey
 from jobnet.services.controller.working import tell
 from jobnet.services.expected_jobs import first_expected
 
 AHEAD: Final = timedelta(minutes=5)
 KEPT_AFTER: Final = timedelta(minutes=2)
 STARTS_MAX: Final = 200
+TO_COME: Final = (PlanState.FIXED,)
 
 
 class Definitions(Protocol):
@@ -33,23 +35,22 @@ class Warming:
 
     def __init__(self, store: Store, definitions: Definitions, warmer: Warmer) -> None:
         self._store, self._definitions, self._warmer = store, definitions, warmer
-        self._told_until: datetime | None = None
+        self._told: dict[OccurrenceKey, datetime] = {}
 
     def warm(self, now: datetime) -> list[datetime]:
         """Make ready for starts that come soon; return when there is more to make ready, if so."""
-        first, last = max(now, self._told_until or now), now + AHEAD
+        self._told = {key: start for key, start in self._told.items() if start >= now}
         rows = self._store.read(
-            lambda tx: tx.plan.between(first, last, states=(PlanState.FIXED,), limit=STARTS_MAX)
+            lambda tx: tx.plan.between(now, now + 2 * AHEAD, states=TO_COME, limit=STARTS_MAX)
         )
-        for network in dict.fromkeys(row.key.network for row in rows):
-            start = max(row.start for row in rows if row.key.network == network)
-            self._expect(NetworkName(network), start + KEPT_AFTER)
-        self._told_until = rows[-1].start if len(rows) == STARTS_MAX else last
-        until = self._told_until
-        ahead = self._store.read(
-            lambda tx: tx.plan.between(until, now + 10 * AHEAD, states=(PlanState.FIXED,), limit=1)
-        )
-        return [max(row.start - AHEAD, now + timedelta(seconds=1)) for row in ahead]
+        soon = {row.key: row.start for row in rows if row.start < now + AHEAD}
+        news = [key for key, start in soon.items() if self._told.get(key) != start]
+        for network in dict.fromkeys(key.network for key in news):
+            last = max(soon[key] for key in news if key.network == network)
+            self._expect(NetworkName(network), last + KEPT_AFTER)
+        self._told.update(soon)
+        later = (row.start - AHEAD for row in rows if row.key not in soon)
+        return [max(start, now + timedelta(seconds=1)) for start in later][:1]
 
     def _expect(self, network: NetworkName, until: datetime) -> None:
         try:
