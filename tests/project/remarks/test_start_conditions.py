@@ -77,6 +77,12 @@ def test_a_network_may_be_elsewhere_and_a_credential_may_not(tmp_path: Path) -> 
     assert [one.is_error for one in found(tmp_path, text)] == [False, True]
 
 
+def test_a_calendar_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    found_one = told(tmp_path, "{network: sender}", more="calendar: gone\n")
+
+    assert found_one == [("unknown_calendar", "calendar")]
+
+
 @pytest.mark.parametrize(
     ("start_on", "expected"),
     [

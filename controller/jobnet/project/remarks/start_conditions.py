@@ -33,7 +33,8 @@ def start_remarks(
             found.append((document, trigger))
             yield from _of_sources(reading, document, trigger, senders)
             if isinstance(document.value, Network):
-                yield from trigger.problems
+                # What its other words name is told where bundles are made.
+                yield from (one for one in trigger.problems if one.path.startswith("start_on"))
                 yield from _of_network(reading, document, document.value, trigger, calendars)
             yield from _hooks(reading, document, trigger, hooks)
     yield from circle_remarks(reading, found)
