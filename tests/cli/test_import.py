@@ -1,5 +1,6 @@
 """`jobnet import`: files of another scheduler in, documents and an honest report out."""
 
+import errno
 import io
 import json
 import sys
@@ -155,3 +156,21 @@ def test_a_folder_that_cannot_be_written_to_is_told(capsys: pytest.CaptureFixtur
     assert run(["import", "crontab", "tab", "--to", "tab/out"]) == 1
 
     assert "was not written" in capsys.readouterr().err
+
+
+def test_a_write_that_breaks_off_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = Path.write_text
+
+    def full(path: Path, text: str, encoding: str | None = None) -> int:
+        if path.name.endswith(".schedule.yml"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return whole(path, text, encoding=encoding)
+
+    monkeypatch.setattr(Path, "write_text", full)
+
+    assert run(["import", "crontab", "tab", "--to", "out"]) == 1
+
+    assert "No space left on device" in capsys.readouterr().err
+    assert list((folder / "out").iterdir()) == []

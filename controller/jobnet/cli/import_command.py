@@ -5,6 +5,7 @@ All documents are written or none; what is there already is replaced only where 
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,15 +90,16 @@ def _write(documents: list[ImportedDocument], typed: ImportTyped) -> list[str]:
     there = [str(place) for place in places if place.exists() or place.is_symlink()]
     if there and not typed.may_replace:
         raise ImportWouldOverwrite(there)
-    place = typed.to
     try:
         typed.to.mkdir(parents=True, exist_ok=True)
-        for place, document in zip(places, documents, strict=True):
-            place.unlink(missing_ok=True)  # never through a link, to wherever it leads
-            with place.open("x", encoding="utf-8") as file:
-                file.write(document.text)
+        # First all of them aside: a full disk then leaves nothing behind, and no half of a file.
+        with tempfile.TemporaryDirectory(dir=typed.to, prefix=".import-") as aside:
+            for document in documents:
+                (Path(aside) / document.file).write_text(document.text, encoding="utf-8")
+            for place in places:
+                (Path(aside) / place.name).replace(place)  # a link is replaced, not followed
     except OSError as error:
-        raise FileNotWritten(str(place), problem=str(error.strerror)) from error
+        raise FileNotWritten(str(typed.to), problem=str(error.strerror)) from error
     return [str(place) for place in places]
 
 
