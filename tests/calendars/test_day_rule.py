@@ -11,11 +11,15 @@ from jobnet.calendars import (
     DayState,
     NthWeekday,
     Weekday,
+    parse_cron,
     parse_month_day,
+    parse_recurrence,
 )
 from jobnet.errors.calendars import DayNumberRefused, DayRuleRefused, MonthDayRefused
 
 from tests.calendars.calendar_builders import day
+
+DAILY = parse_recurrence("DTSTART:20260105T220000 FREQ=DAILY")
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,8 @@ def test_a_number_that_no_month_has_is_refused(make: Callable[[], DayRule]) -> N
         (lambda: DayRule(max_shift=3), "words"),
         (lambda: DayRule(nth_open_day=(1,), day_of_month=(1,)), "day_of_month"),
         (lambda: DayRule(state=DayState.OPEN, nth_open_day=(1,)), "open"),
+        (lambda: DayRule(cron=parse_cron("@daily"), day_of_month=(1,)), "cron"),
+        (lambda: DayRule(cron=parse_cron("@daily"), rrule=DAILY), "rrule"),
         (lambda: DayRule(months=(13,)), "months"),
         (lambda: DayRule(months=(0, 1)), "months"),
         (lambda: DayRule(day_of_month=(1,), max_shift=-1), "max_shift"),
@@ -119,3 +125,14 @@ def test_calendar_days_are_skipped_when_closed_unless_told_otherwise(number: int
     rule = DayRule(day_of_month=(number,))
 
     assert rule.policy is ClosedDayPolicy.SKIP
+
+
+def test_a_text_that_names_days_is_skipped_moved_and_offset_like_other_calendar_days() -> None:
+    plain = DayRule(cron=parse_cron("@daily"))
+    moved = DayRule(rrule=DAILY, on_closed_day=ClosedDayPolicy.NEXT, offset_open_days=-2)
+
+    assert (plain.words, plain.policy) == (("cron",), ClosedDayPolicy.SKIP)
+    assert (moved.words, moved.policy) == (("rrule",), ClosedDayPolicy.NEXT)
+    assert plain.text == plain.cron
+    assert moved.text == DAILY
+    assert DayRule(day_of_month=(1,)).text is None

@@ -96,3 +96,13 @@ def test_a_repetition_from_the_end_of_each_run_plans_its_first_start_alone() -> 
     assert (before.key.nominal, before.repeat_after) == ("05:00", None)
     assert (first.key.nominal, first.repeat_after) == ("06:00", timedelta(minutes=10))
     assert first.repeat_until == instant("2026-05-01 18:00")
+
+
+def test_months_also_limit_the_wall_times_of_a_late_operating_day() -> None:
+    calendar = compile_calendar(
+        CalendarDefinition(name="late", week=MON_TO_FRI, base_time=parse_clock_time("06:00"))
+    )
+    days = DayRule(cron=parse_cron("0 2 * * *"), months=(6,))
+    compiled = schedule(rule(days), calendar=calendar)
+
+    assert planned(compiled, "2026-05-28", "2026-06-01") == ["2026-06-01 26:00 > 06-02 02:00"]

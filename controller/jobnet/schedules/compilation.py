@@ -1,6 +1,6 @@
 """Puts a schedule together with its calendars and zones, and refuses what can never be right."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NoReturn
@@ -75,11 +75,24 @@ def _rule(
         _refuse(definition, f"rules.{place}", problem)
     times = RuleTimes.of(rule, calendar, schedule=definition.name, place=place)
     names_other_days = times.text is not None and times.base > 0
-    return CompiledRule(
-        place=place,
-        days=RuleDays.of(rule.days, calendar, times.candidates if names_other_days else None),
-        times=times,
-    )
+    candidates = _days_of_wall_times(times, rule.days, calendar) if names_other_days else None
+    days = RuleDays.of(rule.days, calendar, candidates)
+    return CompiledRule(place=place, days=days, times=times)
+
+
+def _days_of_wall_times(
+    times: RuleTimes, rule: DayRule, calendar: Calendar
+) -> Callable[[int, int], Sequence[int]]:
+    """Return what lists the operating days to which the wall times of a text belong."""
+
+    def candidates(first: int, last: int) -> list[int]:
+        found = times.candidates(first, last)
+        months, month_of = rule.months, calendar.month_of
+        return [
+            one for one in found if not months or month_of(date.fromordinal(one)).month in months
+        ]
+
+    return candidates
 
 
 def names_a_day(rule: DayRule, calendar: Calendar) -> bool:

@@ -216,6 +216,7 @@ class CompiledSchedule:
 
     def _operating_days(self, first: datetime, last: datetime) -> tuple[int, int] | None:
         """Return the operating days whose starts may lie between two instants."""
+        assert first.tzinfo is not None, "instants are aware"
         begin = max(first.date().toordinal() - _WALL_DAYS_MAX, self._valid.start)
         end = min(last.date().toordinal() + 1, self._valid.stop - 1)
         return (begin, end) if begin <= end and self._rules else None

@@ -4,7 +4,6 @@ A cron or RRULE text speaks of wall times. Where the operating day begins later 
 time before its base time belongs to the day before: 02:00 of Tuesday is 26:00 of Monday.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -72,7 +71,7 @@ class RuleTimes:
         """Return the times that stand for a day on which nothing starts: a grid is told once."""
         return self.of_day(ordinal)[:1] if self.text is not None else self.shown
 
-    def candidates(self, first: int, last: int) -> Sequence[int]:
+    def candidates(self, first: int, last: int) -> list[int]:
         """Return the operating days from first to last to which wall times of the text belong."""
         return [one for one in range(first, last + 1) if self.of_day(one)]
 
