@@ -149,6 +149,25 @@ def test_a_shift_opens_exactly_where_each_open_day_is_moved_to(
     assert set(found) == {by.open_days_from(one, distance) for one in opened}.intersection(SPAN)
 
 
+@given(days=st.lists(st.frozensets(st.sampled_from(SPAN), max_size=200), min_size=2, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_derived_days_are_those_of_the_set_operation(days: list[frozenset[date]]) -> None:
+    sources = [
+        plain(f"c{place}", week=NONE, days=dict.fromkeys(opened, DayState.OPEN))
+        for place, opened in enumerate(days)
+    ]
+    names = [one.name for one in sources]
+    expected = {
+        union(*names): frozenset.union(*days),
+        intersection(*names): frozenset.intersection(*days),
+        minus(*names): days[0].difference(*days[1:]),
+    }
+
+    for how, opened in expected.items():
+        found = derived(how, *sources).open_days_between(SPAN[0], SPAN[-1])
+        assert list(found) == sorted(opened)
+
+
 def test_a_single_date_overlays_what_is_derived() -> None:
     calendar = derived(
         intersection("office", "plant"), OFFICE, PLANT, days={day("2026-05-09"): DayState.OPEN}
