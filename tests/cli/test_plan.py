@@ -98,9 +98,11 @@ def test_a_start_is_added_copied_and_started(night: Desk) -> None:
 
 def test_a_start_at_a_time_is_planned(night: Desk) -> None:
     told = night.say("start", "copy", "--at", "30h", "-e", "target=disk")
+    late = night.say("start", "copy", "--at", "47:59")
     refused = night.type("start", "copy", "--at", "30h", "--watch")
 
     assert told.startswith("copy@")
+    assert "/47:59: Fixed" in late
     assert refused.status == 2
     assert "--watch" in refused.err
 

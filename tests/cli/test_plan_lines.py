@@ -73,7 +73,8 @@ def test_one_start_is_told_with_every_step() -> None:
 
     lines = list(start_lines(moved))
 
-    assert lines[0].startswith("nightly|backup@2026-05-29/25:30 Fixed Fri 2026-05-29 26:00")
+    assert lines[0].startswith("nightly|backup@2026-05-29/25:30: Fixed, Fri 2026-05-29 26:00")
+    assert "  stands for 2 more" in lines
     assert any("by its rule: Fri 2026-05-29 25:30" in line for line in lines)
     assert any("candidate Fri 2026-05-29 is open" in line for line in lines)
     assert not any("\x1b" in line for line in lines)

@@ -104,10 +104,11 @@ def add_start(network: str, time: str, *, day: str | None, extra: tuple[str, ...
     """Add a start that no rule gives."""
     meant = None if day is None else read_day(day, command="jobnet plan add")
     with calling() as client:
+        added = added_at(client, time, network, meant)
         body = {
             "network": network,
-            "start": added_at(client, time, network, meant),
-            "operating_day": None if meant is None else meant.isoformat(),
+            "start": added.instant,
+            "operating_day": None if added.day is None else added.day.isoformat(),
             "params": read_params(extra),
             "reason": how.reason,
         }

@@ -35,20 +35,19 @@ def plan_lines(plan: Mapping[str, Any], *, is_verbose: bool) -> Iterator[str]:
 
 def start_lines(start: Start) -> Iterator[str]:
     """Yield one start with how it came about and what was changed of it."""
-    yield shown(f"{key_text(start)}  {word_of(start['state'])}  {when(start)}")
+    yield shown(f"{key_text(start)}: {word_of(start['state'])}, {when(start)}")
+    yield from ("  " + shown(one, length_max=SENTENCE_MAX) for one in _facts(start))
+
+
+def _facts(start: Start) -> Iterator[str]:
     if start["start"] != start["nominal_start"]:
-        yield shown(f"  by its rule: {when(start, field='nominal_start')}")
-    if start["run"]:
-        yield shown(f"  run {start['run']}")
-    for name in ("detail", "merged"):
-        if start[name]:
-            yield shown(f"  {name}: {start[name]}", length_max=SENTENCE_MAX)
-    for name, value in start["params"].items():
-        yield shown(f"  param {name} = {value}", length_max=SENTENCE_MAX)
-    for step in start["steps"]:
-        yield shown(f"  {step}", length_max=SENTENCE_MAX)
-    for change in start["changes"]:
-        yield f"  changed: {_change(change)}"
+        yield f"by its rule: {when(start, field='nominal_start')}"
+    yield from (f"{name}: {start[name]}" for name in ("run", "detail") if start[name])
+    if start["merged"]:
+        yield f"stands for {start['merged']} more"
+    yield from (f"param {name} = {value}" for name, value in start["params"].items())
+    yield from start["steps"]
+    yield from (f"changed: {_change(one)}" for one in start["changes"])
 
 
 def done_lines(start: Start) -> Iterator[str]:
@@ -102,7 +101,7 @@ def _row(start: Start) -> tuple[object, ...]:
 
 def _change(change: Mapping[str, Any]) -> str:
     why = f": {change['reason']}" if change["reason"] else ""
-    value = "" if change["value"] in ({}, None) else f" {json.dumps(change['value'])}"
+    value = f" {json.dumps(change['value'])}" if change["kind"] == "params" else ""
     said = f"{change['kind']}{value} by {change['by']}{why} ({change['id']})"
     return shown(said, length_max=SENTENCE_MAX)
 

@@ -4,6 +4,7 @@
 from now; a date and a time without an offset are in the zone that is told.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote
@@ -28,11 +29,25 @@ def moved_to(client: Client, text: str, start: Start) -> str:
     return _on_clock(text, day, start["zone"]) or _moment(client, text, start["zone"])
 
 
-def added_at(client: Client, text: str, network: str, day: date | None) -> str:
-    """Return the instant of a start that is added: on the clock of a day, in its network's zone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedTime:
+    """When a start that is added takes place; ``day`` None: the operating day of its instant."""
+
+    instant: str
+    day: date | None
+
+
+def added_at(client: Client, text: str, network: str, day: date | None) -> AddedTime:
+    """Return when a start is added: on the clock of a day, else of today, in its network's zone.
+
+    ``25:59`` belongs to the day on whose clock it is, and not to the next one.
+    """
     found: str | None = client.get(f"/networks/{quote(network, safe='')}")["zone"]
     zone = found or own_settings().zone
-    return _on_clock(text, day or today(zone), zone) or _moment(client, text, zone)
+    on_clock = _on_clock(text, day or today(zone), zone)
+    if on_clock is not None:
+        return AddedTime(instant=on_clock, day=day or today(zone))
+    return AddedTime(instant=_moment(client, text, zone), day=day)
 
 
 def _later(text: str, start: Start) -> str:
