@@ -17,6 +17,7 @@ from jobnet.schedules import (
     FileChange,
     Leaf,
     NetworkEnded,
+    ScheduleDefinition,
     StartCondition,
     WantedEnd,
     WebhookCalled,
@@ -190,3 +191,30 @@ def test_conditions_have_a_number(tmp_path: Path) -> None:
     found = read(tmp_path, network_text(f"{{any: [{listed}, {{network: a}}]}}")).problems
 
     assert [one.code for one in found] == ["too_many_sources"]
+
+
+SCHEDULE = "kind: schedule\nname: s\nnetworks: n\n"
+
+
+def test_a_schedule_finds_the_inventory_beside_its_own_file(tmp_path: Path) -> None:
+    source = "start_on: {file: {hosts: ftp, path: /in/a, inventory: hosts.ini}}\n"
+
+    (document,) = read(tmp_path, SCHEDULE + source).documents
+
+    assert isinstance(document.value, ScheduleDefinition)
+    assert document.value.start_on is not None
+    (leaf,) = leaves(document.value.start_on.when)
+    assert isinstance(leaf.source, FileArrived)
+    assert leaf.source.inventory == (str(tmp_path / "hosts.ini"),)
+
+
+def test_a_mistake_in_a_schedule_is_told_at_its_place(tmp_path: Path) -> None:
+    source = "start_on:\n  any:\n    - event: {name: go, where: params.x}\n    - {netwrk: a}\n"
+
+    found = [told(one).partition(": ")[0] for one in read(tmp_path, SCHEDULE + source).problems]
+    alone = source.replace("    - {netwrk: a}\n", "")
+    names = [told(one) for one in read(tmp_path, SCHEDULE + alone).problems]
+
+    assert found == ["7:8"]
+    assert len(names) == 1
+    assert "6:32: start_on.any[0].event.where: `params` is not known here." in names[0]
