@@ -41,18 +41,16 @@ flow:
 @pytest.fixture(scope="module", autouse=True)
 def _plan(one_controller: Served) -> None:
     one_controller.apply(NETWORKS, "press.yml")
-    seconds = {"print_a": 1800.0, "print_b": 600.0, "bind": 60.0}
-    store = one_controller.office.store
-    for name, each in seconds.items():
-        store.write(
-            lambda tx, name=name, each=each: tx.durations.remember(
-                NetworkName(name), [("work", each)]
-            )
-        )
+    for name, seconds in (("print_a", 1800.0), ("print_b", 600.0), ("bind", 60.0)):
+        _remember(one_controller, NetworkName(name), seconds)
     for minute, name in ((0, "print_a"), (10, "print_b"), (11, "bind")):
         at = start_of_night() + timedelta(minutes=minute)
         body = {"network": name, "start": at.isoformat(), "operating_day": str(at.date())}
         assert one_controller.client.post("/plan", json=body).is_success
+
+
+def _remember(served: Served, network: NetworkName, seconds: float) -> None:
+    served.office.store.write(lambda tx: tx.durations.remember(network, [("work", seconds)]))
 
 
 @pytest.fixture
