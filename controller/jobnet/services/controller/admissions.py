@@ -6,7 +6,7 @@ at the same time. Whoever changes something that counts here adds a signal and r
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from jobnet.engine import Verdict, admit
 from jobnet.engine.inputs import Input, OrderGiven, SlotDelayed, SlotGranted, SlotRefused
 from jobnet.engine.orders import Cancel, Skip
 from jobnet.engine.states import State, WaitReason
-from jobnet.ids import OperatorName, RunId
+from jobnet.ids import EditionId, OperatorName, RunId
 from jobnet.ports.store import (
     LiveNote,
     MessageRow,
@@ -28,7 +28,6 @@ from jobnet.ports.store import (
     Store,
     Transaction,
 )
-from jobnet.schedules.windows import WindowSpan
 from jobnet.services.controller.bells import Bells, Name, Worker
 from jobnet.services.controller.circles import in_line_for
 from jobnet.services.controller.inputs import to_input
@@ -44,6 +43,7 @@ from jobnet.services.controller.lines import (
 from jobnet.services.controller.occasions import notice_of_missed, notice_signals
 from jobnet.services.controller.starts import begin_inputs
 from jobnet.services.controller.turns import WHOLE_RUN
+from jobnet.services.controller.windows.book import WindowSheet, counting
 from jobnet.services.controller.windows.gate import NOTHING, Gate, Gated
 from jobnet.services.controller.working import Pass
 
@@ -111,8 +111,8 @@ class Admissions:
         if not is_due and not self._store.read(is_rung_for):
             return Pass(again_seconds=_seconds_until(self._again_at, now))
         defined = defined_for(self._definitions, self._store.read(asked_networks))
-        spans = () if self._gate is None else self._gate.spans(now)
-        done = self._store.write(lambda tx: self._decide(tx, defined, spans))
+        sheet = None if self._gate is None else self._gate.by_rules(EditionId(defined.edition), now)
+        done = self._store.write(lambda tx: self._decide(tx, defined, sheet))
         self._bells.ring_runs(done.runs)
         self._bells.ring(done.rings)
         self._again_at = done.again_at
@@ -122,7 +122,7 @@ class Admissions:
         again = _seconds_until(done.again_at, now) if done.is_whole else LOOK_AGAIN_SECONDS
         return Pass(found=int(done.has_news and not is_due), again_seconds=again)
 
-    def _decide(self, tx: Transaction, defined: Defined, spans: Sequence[WindowSpan]) -> _Done:
+    def _decide(self, tx: Transaction, defined: Defined, sheet: WindowSheet | None) -> _Done:
         now = self._store.now()
         line = read_line(
             tx, defined, now=now, jobs_max=self._jobs_max, last_starts=self._last_starts
@@ -130,7 +130,7 @@ class Admissions:
         writing = _Writing()
         again_at = line.next_change if line.asking else None
         if line.asking:
-            gated = NOTHING if self._gate is None else self._gate.look(tx, line.rows, spans, now)
+            gated = self._gated(tx, line, sheet, now)
             asking = [each for each in line.asking if each.id not in gated.skipped]
             limits = replace(line.limits, held=gated.held, held_queues=gated.held_queues)
             verdict = admit(asking, line.holding, limits, now=now)
@@ -153,6 +153,14 @@ class Admissions:
             started_in=tuple(writing.started_in),
             is_whole=line.is_whole,
         )
+
+    def _gated(
+        self, tx: Transaction, line: Line, sheet: WindowSheet | None, now: datetime
+    ) -> Gated:
+        """Return what maintenance windows say of those in line."""
+        if self._gate is None or sheet is None:
+            return NOTHING
+        return self._gate.look(tx, line.rows, counting(sheet, now, line.settings).spans, now)
 
 
 def _seconds_until(at: datetime | None, now: datetime) -> float | None:

@@ -31,10 +31,11 @@ Settings = Mapping[tuple[str, str, str], SettingRow]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defined:
-    """Queues and networks by their qualified names, as their definitions say."""
+    """Queues and networks by their qualified names, as the definitions of an edition say."""
 
     queues: Mapping[str, Queue]
     networks: Mapping[NetworkName, Network]
+    edition: int = 0
 
 
 def limits_of(
@@ -74,6 +75,13 @@ def _standstill(counting: Settings) -> str:
 def counts(row: SettingRow, now: datetime) -> bool:
     """Return whether a setting has not run out."""
     return row.until is None or row.until > now
+
+
+def is_suspended(settings: Settings, network: NetworkName, now: datetime) -> bool:
+    """Return whether nothing of a network starts, or nothing at all."""
+    things = ((EVERYTHING, ""), (NETWORK, str(network)))
+    rows = (settings.get((kind, name, IS_SUSPENDED)) for kind, name in things)
+    return any(row is not None and counts(row, now) and value_of(row) is True for row in rows)
 
 
 def next_change(settings: Settings, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from jobnet.definition import Network, Placement, Queue
 from jobnet.engine import Candidate, Limits
 from jobnet.ids import EditionId, NetworkName, RunId
 from jobnet.ports.store import SignalKind, SlotRow, SlotState, Transaction
-from jobnet.services.controller.limits import Defined, limits_of, next_change
+from jobnet.services.controller.limits import Defined, Settings, limits_of, next_change
 from jobnet.services.controller.payloads import placement_from_payload
 from jobnet.services.controller.trips import read_reaches, tripped
 
@@ -39,7 +39,8 @@ class Line:
     """Everybody who asks or holds, by the name that the engine knows them by.
 
     ``is_whole`` False: somebody asks for a network whose rule was not known when this was read.
-    ``next_change`` is when a setting runs out, ``signals`` are those that this answers.
+    ``next_change`` is when one of the ``settings`` runs out, ``signals`` are those that this
+    answers.
     """
 
     rows: Mapping[str, SlotRow]
@@ -49,6 +50,7 @@ class Line:
     next_change: datetime | None
     signals: tuple[int, ...]
     is_whole: bool
+    settings: Settings
 
 
 def is_rung_for(tx: Transaction) -> bool:
@@ -76,7 +78,7 @@ def defined_for(definitions: Definitions, asked: Mapping[NetworkName, EditionId]
         found = found or definitions.network(name, edition=pinned)
         if found is not None:
             networks[name] = found
-    return Defined(queues=definitions.queues(edition), networks=networks)
+    return Defined(queues=definitions.queues(edition), networks=networks, edition=edition)
 
 
 def read_line(
@@ -102,6 +104,7 @@ def read_line(
         next_change=next_change(settings, now),
         signals=tuple(number for number, _ in tx.signals.pending((SignalKind.ADMIT,))),
         is_whole=len(rows) == len(found),
+        settings=settings,
     )
 
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -68,46 +69,40 @@ def test_patterns_that_no_host_can_be_asked_for_are_objected_to(pattern: str) ->
     assert objection(pattern)
 
 
+def looked(folder: Path, patterns: Sequence[str]) -> list[FolderLook]:
+    """Return what a real job finds for each pattern on the host h1."""
+    root = str(make_project(folder).root)
+    hosts = Hosts(pattern="h1", inventory=(), project_root=root, network_folder=root, warm=False)
+    over = threading.Event()
+    ends: list[JobOver] = []
+
+    def report(each: JobReport) -> None:
+        if isinstance(each, JobOver):
+            ends.append(each)
+            over.set()
+
+    runner = AnsibleRunner(spool_root=folder / "jobs", clock=now)
+    runner.start(look_order(hosts, patterns, run=RunId("r"), group=1, number=1), report)
+    assert over.wait(SECONDS_MAX)
+    runner.close()
+    return [each[HostName("h1")] for each in looks_of(ends[0].result, patterns)]
+
+
 @pytest.mark.parts
-def test_the_job_finds_files_of_any_name_and_says_where_a_folder_cannot_be_read(
+def test_the_job_finds_files_of_any_name_and_nothing_in_a_folder_that_is_not_there(
     tmp_path: Path,
 ) -> None:
-    project = make_project(tmp_path)
     folder = tmp_path / "in"
     folder.mkdir()
     names = ["a.csv", "{{ 1 }}.csv", "b\nc.csv", "ü #1.csv", *(f"{n:03}.txt" for n in range(60))]
     for name in names:
         (folder / name).write_text("12345", encoding="utf-8")
-    patterns = [str(folder / "*.csv"), str(folder / "*.txt"), "/nowhere/*"]
-    hosts = Hosts(
-        pattern="h1",
-        inventory=(),
-        project_root=str(project.root),
-        network_folder=str(project.root),
-        warm=False,
-    )
-    over = threading.Event()
-    told: list[JobReport] = []
 
-    def report(each: JobReport) -> None:
-        told.append(each)
-        if isinstance(each, JobOver):
-            over.set()
+    looks = looked(tmp_path, [str(folder / "*.csv"), str(folder / "*.txt"), "/nowhere/*"])
 
-    runner = AnsibleRunner(spool_root=tmp_path / "jobs", clock=now)
-    runner.start(look_order(hosts, patterns, run=RunId("r"), group=1, number=1), report)
-    assert over.wait(SECONDS_MAX)
-    runner.close()
-
-    (end,) = [each for each in told if isinstance(each, JobOver)]
-    found = looks_of(end.result, patterns)
-    looks = [each[HostName("h1")] for each in found]
-    assert [sorted(map(os.path.basename, each.files)) for each in looks] == [
-        sorted(names[:4]),
-        sorted(names[4:]),
-        [],
-    ]
-    seen = looks[0].files[str(folder / "a.csv")]
+    found = [sorted(map(os.path.basename, each.files)) for each in looks]
+    assert found == [sorted(names[:4]), sorted(names[4:]), []]
+    size, mtime, inode = looks[0].files[str(folder / "a.csv")]
     stat = (folder / "a.csv").stat()
-    assert (seen[0], seen[2]) == (5, stat.st_ino)
-    assert seen[1] == pytest.approx(stat.st_mtime)
+    assert (size, inode) == (5, stat.st_ino)
+    assert mtime == pytest.approx(stat.st_mtime)

@@ -86,7 +86,7 @@ class Triggers:
         waiting = frozenset(self._store.read(lambda tx: tx.triggers.waiting()))
         for trigger in sheet.triggers.values():
             self._start(trigger, has_news=trigger.id in waiting)
-        self._tell_problems(sheet)
+        self._tell_problems(sheet, rows)
         self._forget(now)
         return Pass(found=len(heard.ids), again_seconds=self._again())
 
@@ -214,7 +214,7 @@ class Triggers:
             if self._starting.start(due):
                 self._of(trigger.id).passed_over = ""
 
-    def _tell_problems(self, sheet: Sheet) -> None:
+    def _tell_problems(self, sheet: Sheet, rows: Mapping[str, TriggerRow]) -> None:
         """Keep why a trigger cannot do what it should, where people look."""
 
         def write(tx: Transaction) -> None:
@@ -223,8 +223,7 @@ class Triggers:
                 if row.trigger in sheet.triggers and row.problem != problem:
                     tx.triggers.put(replace(row, problem=problem))
 
-        told = {row.trigger: row.problem for row in self._store.read(lambda tx: tx.triggers.all())}
-        if any(told[name] != self._of(name).problem for name in told if name in sheet.triggers):
+        if any(row.problem != self._of(name).problem for name, row in rows.items()):
             self._store.write(write)
 
     def _forget(self, now: datetime) -> None:

@@ -26,6 +26,7 @@ EDITIONS_KEPT_MAX = 4
 STRETCHES_KEPT_MAX = 8
 STRETCH = timedelta(days=3)
 """What counts now is worked out for so long at once."""
+AHEAD = timedelta(days=2)
 
 Found = TypeVar("Found")
 
@@ -66,13 +67,15 @@ class WindowBook:
 
     def around(self, now: datetime, settings: Settings) -> WindowSheet:
         """Return the windows that are open now or open within two days."""
-        edition = self._definitions.current()
+        return counting(self.by_rules(self._definitions.current(), now), now, settings)
+
+    def by_rules(self, edition: EditionId, now: datetime) -> WindowSheet:
+        """Return what the rules of an edition give for these days; it is worked out once."""
         begin = datetime(now.year, now.month, now.day, tzinfo=UTC)
-        end = begin + STRETCH
-        sheet = self._sheets.get(
-            (edition, begin), lambda: self._by_rules(self._planned_in(edition), begin, end)
+        return self._sheets.get(
+            (edition, begin),
+            lambda: self._by_rules(self._planned_in(edition), begin, begin + STRETCH),
         )
-        return _with_hand(sheet, now, end, settings)
 
     def _planned_in(self, edition: EditionId) -> Mapping[str, PlannedWindow]:
         return self._planned.get(
@@ -104,6 +107,11 @@ class WindowBook:
             first=first,
             last=last,
         )
+
+
+def counting(sheet: WindowSheet, now: datetime, settings: Settings) -> WindowSheet:
+    """Return what counts from now on of the rules, with the windows that were opened by hand."""
+    return _with_hand(sheet, now, now + AHEAD, settings)
 
 
 def _calendar(window: PlannedWindow) -> Calendar:

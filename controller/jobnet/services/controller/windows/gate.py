@@ -14,14 +14,14 @@ from jobnet.engine import Tracker
 from jobnet.engine.admission import Held
 from jobnet.engine.keys import id_of
 from jobnet.engine.layout import address_of
-from jobnet.ids import NetworkName, PartKey, RunId
+from jobnet.ids import EditionId, NetworkName, PartKey, RunId
 from jobnet.ports.host_patterns import PatternPair
 from jobnet.ports.store import RunRow, SlotRow, SlotState, Store, Transaction
 from jobnet.schedules import WindowAction
 from jobnet.schedules.windows import WindowSpan
 from jobnet.services.controller.payloads import placement_from_payload
 from jobnet.services.controller.trackers import Trackers
-from jobnet.services.controller.windows.book import WindowBook
+from jobnet.services.controller.windows.book import WindowBook, WindowSheet
 from jobnet.services.controller.windows.meetings import Meetings
 
 EVERY_HOST: Final = "all"
@@ -73,6 +73,10 @@ class Gate:
     ) -> None:
         self._store, self._book, self._trackers = store, book, trackers
         self._meetings, self._zone = meetings, ZoneInfo(zone)
+
+    def by_rules(self, edition: EditionId, now: datetime) -> WindowSheet:
+        """Return what the windows of an edition give; to be asked outside of writes."""
+        return self._book.by_rules(edition, now)
 
     def spans(self, now: datetime) -> tuple[WindowSpan, ...]:
         """Return the windows that are open now or will be soon; to be asked outside of writes."""
