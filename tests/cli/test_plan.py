@@ -69,6 +69,13 @@ def test_a_start_is_moved_on_the_clock_of_its_day_and_the_move_taken_back(night:
     assert f"{day} 21:55 JST" in back
 
 
+def test_a_start_that_was_moved_far_away_is_found_by_its_key(night: Desk) -> None:
+    key = f"copy@{day_ahead(night)}/21:55"
+    night.say("plan", "move", key, "+20d")
+
+    assert "Fixed" in night.say("plan", "show", key)
+
+
 def test_a_start_is_skipped_held_and_given_params(night: Desk) -> None:
     day = day_ahead(night)
 

@@ -21,6 +21,7 @@ NETWORKS_MAX: Final = 10
 STARTS_MAX: Final = 5_000
 BEFORE: Final = timedelta(days=2)  # zones, and the day before of a moved start
 AFTER: Final = timedelta(days=4)
+MOVED: Final = timedelta(days=62)  # where a start may have been moved to that is not near its day
 NOT_PLANNED: Final = "start_not_planned"
 _COMMAND: Final = "jobnet plan"
 
@@ -69,7 +70,9 @@ def find_start(client: Client, text: str) -> Start:
     exact = _exact(client, typed)
     if exact is not None:
         return exact
-    found = meant(typed, _around(client, typed, _networks(client, text, typed)))
+    networks = _networks(client, text, typed)
+    found = meant(typed, _around(client, typed, networks, until=AFTER))
+    found = found or meant(typed, _around(client, typed, networks, until=MOVED))
     if len(found) != 1:
         raise StartUnclear(text, found=tuple(map(_whole_text, found[:FOUND_MAX])))
     return found[0]
@@ -118,9 +121,11 @@ def _networks(client: Client, text: str, typed: TypedKey) -> list[str]:
     return found
 
 
-def _around(client: Client, typed: TypedKey, networks: Sequence[str]) -> Iterator[Start]:
+def _around(
+    client: Client, typed: TypedKey, networks: Sequence[str], *, until: timedelta
+) -> Iterator[Start]:
     midnight = datetime.combine(typed.day or today(), time.min, tzinfo=UTC)
-    first, last = (midnight - BEFORE).isoformat(), (midnight + AFTER).isoformat()
+    first, last = (midnight - BEFORE).isoformat(), (midnight + until).isoformat()
     for network in networks:
         starts = client.pages("/plan", rows_max=STARTS_MAX, network=network, first=first, last=last)
         yield from starts

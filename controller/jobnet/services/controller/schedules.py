@@ -11,7 +11,7 @@ from jobnet.project.schedule_bundles import PlannedSchedule, planned_schedule
 from jobnet.schedules import Occurrence, ScheduleDefinition
 from jobnet.schedules.explanation import DayExplanation
 from jobnet.services.controller.document_texts import DocumentTexts, find_document
-from jobnet.services.controller.plan.schedules import ScheduleBook, Source
+from jobnet.services.controller.plan.schedules import ScheduleBook, Source, Sources
 
 KIND = "schedule"
 NEXT_MAX = 1000
@@ -66,7 +66,9 @@ class Schedules:
             found = reading.shelf.every(KIND)
             return [(one, planned_schedule(reading, one)) for one in found]
 
-        return tuple(self._view(*one) for one in self._texts.look(work))
+        found = self._texts.look(work)
+        sources = self._book.current()[1]
+        return tuple(self._view(*one, sources) for one in found)
 
     def show(self, name: str) -> ScheduleView:
         """Return one schedule; raises ``DocumentNotFound``."""
@@ -75,7 +77,7 @@ class Schedules:
             found = find_document(reading, KIND, name)
             return found, planned_schedule(reading, found)
 
-        return self._view(*self._texts.look(work))
+        return self._view(*self._texts.look(work), self._book.current()[1])
 
     def next(
         self, name: str, *, count: int = NEXT_SHOWN, after: datetime | None = None
@@ -99,7 +101,9 @@ class Schedules:
             raise ScheduleSilent(document.qualified_name, problem=problem)
         return found
 
-    def _view(self, document: Document, planned: PlannedSchedule | None) -> ScheduleView:
+    def _view(
+        self, document: Document, planned: PlannedSchedule | None, sources: Sources
+    ) -> ScheduleView:
         bare = ScheduleView(
             name=document.qualified_name,
             title="",
@@ -109,7 +113,6 @@ class Schedules:
         )
         if planned is None:
             return bare
-        sources = self._book.current()[1]
         source = next((one for one in sources.every if one.name == planned.name), None)
         return replace(
             _with_definition(bare, planned.definition),
