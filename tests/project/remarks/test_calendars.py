@@ -47,7 +47,8 @@ def test_a_calendar_for_others_to_extend_needs_no_week(tmp_path: Path) -> None:
             "union: [office, old]\nvalid: {from: 2026-06-01}",
             (
                 "calendar_refused: Calendar 'c', valid: together with the calendars that it needs,"
-                " it would begin on 2026-06-01 and end on 2025-12-31; no day is valid in all of them."
+                " it would begin on 2026-06-01 and end on 2025-12-31;"
+                " no day is valid in all of them."
             ),
         ),
     ],
