@@ -184,7 +184,7 @@ def test_secrets_are_never_written() -> None:
     template = job_template(
         "a", extra_vars=json.dumps({"db_password": "hunter2", "deep": {"api_token": "t0ken"},
                                     "url": "https://u:pa55@h/", "kept": "$encrypted$",
-                                    "vault": "{{ vault_password }}"}),
+                                    "smtp_password": "{{ vaulted }}"}),
         host_config_key="c0nfig", related={"credentials": [key("credential", "ssh")]},
     )  # fmt: skip
 
@@ -198,6 +198,7 @@ def test_secrets_are_never_written() -> None:
     variables = only_part(found, "a")["vars"]
     assert all("undef(" in variables[name] for name in ("db_password", "url", "kept"))
     assert "undef(" in variables["deep"]["api_token"]
+    assert variables["smtp_password"] == "{{ vaulted }}"  # it points at a secret and is none
     assert "the credential 'ssh'" in reported
 
 
