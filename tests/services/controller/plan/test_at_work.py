@@ -62,6 +62,22 @@ def test_a_network_wait_knows_of_starts_that_are_still_to_come(at: Office) -> No
     wait_until(lambda: "is not planned" in at.detail(run, "wait"), "word that it is skipped")
 
 
+def test_a_network_wait_goes_on_when_the_planned_run_has_ended(at: Office) -> None:
+    day = now().date()
+    entry = at.controller.plans.add("early", now() + timedelta(seconds=1), day, {}, ACT)
+
+    run = at.start("late", day=day.isoformat())
+    row = at.ended(run)
+
+    planned = at.controller.plans.entry(entry.key).run
+    assert planned is not None
+    ended = at.row(planned).ended
+    assert ended is not None
+    assert row.state is State.NORMAL
+    assert row.ended is not None
+    assert row.ended >= ended
+
+
 def test_status_shows_what_starts_soon_and_what_was_changed(at: Office) -> None:
     entry = add(at, "early", timedelta(hours=1))
 

@@ -174,6 +174,7 @@ class Firing:
                 row = add_run(tx, each.wish, each.meant, now)
                 tx.plan.replace(replace(started, run=row.run), expected=(PlanState.STARTED,))
                 found.append((each, row))
+        tell_waits(tx, {each.row.key.network for each, _ in found})
         return found
 
 
