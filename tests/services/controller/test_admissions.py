@@ -133,7 +133,8 @@ def test_everything_that_is_suspended_goes_on_when_it_is_resumed(tmp_path: Path)
         here.apply(network("night", "a"))
         here.controller.queues.suspend_everything(BY_BOB)
         run = here.start("night")
-        wait_until(lambda: "everything is suspended by bob: a test" in here.detail(run, "a"))
+        wait_until(lambda: "everything is suspended by bob: a test" in here.row(run).detail)
+        assert here.row(run).started is None
 
         here.controller.queues.resume_everything(BY_BOB)
 
@@ -150,9 +151,31 @@ def test_a_network_that_is_suspended_holds_up_its_own_runs_only(tmp_path: Path) 
         other = here.start("day")
 
         assert here.ended(other).state is State.NORMAL
-        assert here.state(waiting, "a") is State.QUEUED
+        assert here.row(waiting).state is State.WAITING
         here.controller.queues.resume_network("night", BY_BOB)
         assert here.ended(waiting).state is State.NORMAL
+
+
+def test_a_run_under_way_starts_no_job_while_its_network_is_suspended(tmp_path: Path) -> None:
+    with office(tmp_path, {"a": Script(seconds=0.3), "b": QUICK}) as here:
+        here.apply(
+            """
+            kind: network
+            name: night
+            flow:
+              - {id: a, hosts: localhost, command: "true"}
+              - {id: b, hosts: localhost, command: "true"}
+            """
+        )
+        run = here.start("night")
+        here.wait_for(run, "a", State.RUNNING)
+
+        here.controller.queues.suspend_network("night", BY_BOB)
+
+        wait_until(lambda: "night is suspended by bob" in here.detail(run, "b"))
+        assert here.state(run, "a") is State.NORMAL
+        here.controller.queues.resume_network("night", BY_BOB)
+        assert here.ended(run).state is State.NORMAL
 
 
 def test_an_exclusive_lock_is_held_by_one_part_of_all_runs(tmp_path: Path) -> None:

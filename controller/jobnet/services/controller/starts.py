@@ -36,6 +36,7 @@ from jobnet.ports.warmth import Warmer
 from jobnet.project import convert_params
 from jobnet.services.controller.bells import Bells
 from jobnet.services.controller.inputs import from_input, to_input
+from jobnet.services.controller.limits import is_suspended
 from jobnet.services.controller.turns import place_of_run
 from jobnet.services.expected_jobs import first_expected
 from jobnet.services.secret_params import refuse_secrets
@@ -162,7 +163,8 @@ class Starts:
 class Meant:
     """What a wish means: the network as it is now, when its run begins, with which params.
 
-    ``is_asking``: it stands in line first, for its network's limit or the end of a window.
+    ``is_asking``: it stands in line first, for its network's limit, the end of a window, or until
+    it is suspended no longer.
     """
 
     bundle: Bundle
@@ -180,6 +182,8 @@ def add_run(tx: Transaction, wish: StartWish, meant: Meant, now: datetime) -> Ru
     transaction uses up.
     """
     bundle, params = meant.bundle, meant.params
+    if is_suspended(tx.queues.settings(), bundle.main, now):
+        meant = replace(meant, is_asking=True)
     row = _named_row(tx, wish, meant, now)
     start = StartRun(
         run=row.run,
