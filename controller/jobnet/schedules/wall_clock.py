@@ -4,6 +4,7 @@ On a day whose 48 hours have one offset to UTC, an instant is the midnight plus 
 All other days, those around a change of the clock, are asked of ``instants_at`` one by one.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -104,7 +105,8 @@ def starts_at(
         step = _sentence(zone, ordinal, nominal, instant)
         return (Start(nominal, instant, (step,)),)
     found = _instants(zone, ordinal, seconds, summer_time)
-    is_second = len(found) == 1 and summer_time.fold == "second" and "second one" in found[0].note
+    first_ones = _instants(zone, ordinal, seconds, replace(summer_time, fold="first"))
+    is_second = found[:1] != first_ones[:1]
     starts = []
     for place, one in enumerate(found):
         name = f"{nominal}/2" if place or is_second else nominal
