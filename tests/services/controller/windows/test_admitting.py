@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from jobnet.engine.states import QueueReason, State
-from jobnet.ids import RunId
+from jobnet.ids import NetworkName, RunId
 from jobnet.ports.host_patterns import PatternPair, PatternsMeet
 from jobnet.schedules import WindowAction
 from jobnet.schedules.windows import WindowTargets
@@ -19,7 +19,10 @@ BY_BOB = Change(by=BOB, reason="new disks")
 QUICK = Script(seconds=0.02)
 SLOW = Script(seconds=600)
 EVERYTHING = WindowTargets()
-JOB = "{name: load, id: load, hosts: HOSTS, queue: tapes, tasks: [{ansible.builtin.ping: {}}]}"
+JOB = (
+    "{name: load, id: load, hosts: HOSTS, queue: tapes, nodes: n1,"
+    " tasks: [{ansible.builtin.ping: {}}]}"
+)
 QUEUE = "{kind: queue, name: tapes}"
 ALWAYS = """
     kind: window
@@ -72,9 +75,10 @@ class Inventory:
         EVERYTHING,
         WindowTargets(hosts="db"),
         WindowTargets(queues=("tapes",)),
+        WindowTargets(nodes=("n1",)),
         WindowTargets(networks=("night",)),
     ],
-    ids=["everything", "hosts", "queue", "network"],
+    ids=["everything", "hosts", "queue", "node", "network"],
 )
 def test_a_job_that_a_window_covers_waits_and_goes_on_when_it_is_closed(
     tmp_path: Path, targets: WindowTargets
@@ -161,6 +165,27 @@ def test_a_job_in_a_window_that_warns_starts_and_whoever_watches_is_told(tmp_pat
         told = [note.payload for _, note in notes if note.kind == "window"]
         assert len(told) == 1
         assert "the window disks" in told[0]
+
+
+def test_a_job_that_would_usually_reach_into_a_window_starts_and_whoever_watches_is_told(
+    tmp_path: Path,
+) -> None:
+    with office(tmp_path, {"load": QUICK}) as here:
+        apply(here)
+        usual = [("load", 600.0)]
+        here.store.write(lambda tx: tx.durations.remember(NetworkName("night"), usual))
+        first = now() + timedelta(seconds=300)
+        wish = WindowWish(
+            name="disks", first=first, last=first + timedelta(hours=1), targets=EVERYTHING
+        )
+        here.controller.windows.open_by_hand(wish, BY_BOB)
+
+        run = here.start("night")
+
+        assert here.ended(run).state is State.NORMAL
+        notes = here.store.read(lambda tx: tx.lists.live(after=0, limit=100))
+        told = [note.payload for _, note in notes if note.kind == "window"]
+        assert ["would reach into the window disks" in each for each in told] == [True]
 
 
 def test_whether_hosts_are_in_a_window_is_asked_of_their_inventory(tmp_path: Path) -> None:
