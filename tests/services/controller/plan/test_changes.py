@@ -140,6 +140,18 @@ def test_a_missed_start_is_started_now_with_its_own_day(there: Desk) -> None:
     assert [str(row.operating_day) for row in after.runs()] == ["2026-05-24"]
 
 
+def test_a_start_that_has_no_day_starts_where_somebody_puts_it(here: Desk) -> None:
+    rule = "{day_of_month: [26], on_closed_day: next, max_shift: 2, at: ['21:55']}"
+    office = "kind: calendar\nname: office\nweek: {open: [mon]}\n---\n"
+    here.apply(office + schedule(f"calendar: office\nrules: [{rule}]"))
+    here.at("25 06:00")
+
+    here.plans.move(key_of("26 21:55"), instant("27 03:00"), here.act())
+    here.pass_until("27 04:00")
+
+    assert here.started() == ["05-27 03:00"]
+
+
 def test_the_same_key_does_the_same_act_once(there: Desk) -> None:
     acts = [there.act(key="one") for _ in range(2)]
 

@@ -126,6 +126,18 @@ def test_what_a_corrected_rule_would_have_started_is_told_and_not_run(here: Desk
     assert here.started() == ["05-24 23:00"]
 
 
+def test_a_start_that_its_rules_put_into_the_past_is_told_and_not_run(here: Desk) -> None:
+    here.schedule('["21:55"]')
+    here.at("24 20:00")
+
+    here.apply(schedule('["21:55"]').replace("UTC", "Asia/Tokyo"))
+    here.pass_until("25 12:00")
+
+    assert here.row("24 21:55").state.value == "missed"
+    assert "missed by calendar change" in here.row("24 21:55").detail
+    assert not here.started()
+
+
 def test_two_schedules_that_mean_the_same_run_start_it_once(here: Desk) -> None:
     texts = [schedule('["21:55"]', name=name) for name in ("nightly", "other")]
     here.apply("\n---\n".join(texts))

@@ -55,6 +55,8 @@ def _with_change(row: PlanRow, change: PlanChange) -> PlanRow:
     row = replace(row, is_changed=True)
     is_open = row.state in {PlanState.FIXED, PlanState.HELD, PlanState.SKIPPED}
     match change.kind:
+        case ChangeKind.MOVE if row.state is PlanState.UNRESOLVED:  # somebody has found a day
+            return replace(row, start=instant_of(change), state=PlanState.FIXED, detail="")
         case ChangeKind.MOVE:
             return replace(row, start=instant_of(change))
         case ChangeKind.PARAMS:

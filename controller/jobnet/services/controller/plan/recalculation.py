@@ -176,6 +176,8 @@ class _Recalculation:
         if not self._follows(row):
             return
         wanted = replace(self._wanted(each), edition=row.edition)
+        if wanted.state is PlanState.FIXED and wanted.start <= self.span.now:
+            wanted = self._missed(each)  # its rules have put it where its time has passed
         if wanted.settled_at is not None and row.settled_at is not None:
             wanted = replace(wanted, settled_at=row.settled_at)
         if wanted != row:
