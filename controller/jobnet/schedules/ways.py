@@ -131,7 +131,10 @@ class RuleDays:
         return found[bisect_left(found, first) : bisect_right(found, last)]
 
     def certain(self) -> range:
-        """Return the days of which the rule can be told for certain, as ordinals."""
+        """Return the days of which the rule can be told for certain, as ordinals.
+
+        A candidate inside the calendar that has to look outside is unresolved, on its own day.
+        """
         return range(self._certain_from(self.askable), self._certain_until(self.askable) + 1)
 
     def steps(self, way: Way) -> tuple[str, ...]:
