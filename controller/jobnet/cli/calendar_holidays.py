@@ -15,7 +15,7 @@ import typer
 from jobnet.calendars import HolidayChange, HolidayChangeKind, holiday_changes, holiday_list
 from jobnet.cli.calendar_files import give_text
 from jobnet.cli.exit_codes import ExitCode
-from jobnet.cli.plan_sources import in_files
+from jobnet.cli.file_sources import in_files
 from jobnet.cli.typed_days import named_day, today
 from jobnet.cli.wording import shown
 from jobnet.errors.importing import ImportFileUnread

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from jobnet.calendars import parse_duration
 from jobnet.cli.calling import calling, own_settings
+from jobnet.cli.file_sources import texts_of
 from jobnet.cli.instants import read
-from jobnet.cli.plan_sources import texts_of
 from jobnet.client import Client
 from jobnet.errors.calendars import DurationRefused
 from jobnet.errors.client import CommandUsage

@@ -79,7 +79,7 @@ def compare_plans(
     output: typed.FormOption = Form.HUMAN,
 ) -> int:
     """Say how the plan of 13 months would differ if files were applied; 7 if it would."""
-    from jobnet.cli.schedule_commands import DiffTyped, compare  # noqa: PLC0415 - start-up time
+    from jobnet.cli.plan_comparison import DiffTyped, compare  # noqa: PLC0415 - start-up time
 
     wish = DiffTyped(
         paths=tuple(paths or ()), prunes=prune, base=base, project=project, against=against
