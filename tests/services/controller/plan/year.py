@@ -214,17 +214,16 @@ class Year:
         dice = self.dice
         if dice.random() < 0.15:
             return {"cron": f"{dice.randint(0, 59)} {dice.randint(0, 23)} * * {dice.randint(0, 6)}"}
-        rule: dict[str, object] = dice.choice(
-            (
-                {"nth_open_day": [dice.choice((1, 5, -1, -3))]},
-                {"day_of_month": [dice.choice((1, 15, "last"))], "on_closed_day": "previous"},
-                {"day_of_month": [dice.randint(2, 28)], "on_closed_day": "next"},
-                {"nth_weekday": [{"nth": dice.choice((1, 2, -1)), "day": "tue"}]},
-                {"every": {"n": dice.randint(1, 4), "unit": "week", "from": date(2025, 12, 1)}},
-                {"every": {"n": dice.randint(1, 3), "unit": "open_day", "from": date(2025, 12, 1)}},
-                {},
-            )
-        ).copy()
+        kinds: tuple[dict[str, object], ...] = (
+            {"nth_open_day": [dice.choice((1, 5, -1, -3))]},
+            {"day_of_month": [dice.choice((1, 15, "last"))], "on_closed_day": "previous"},
+            {"day_of_month": [dice.randint(2, 28)], "on_closed_day": "next"},
+            {"nth_weekday": [{"nth": dice.choice((1, 2, -1)), "day": "tue"}]},
+            {"every": {"n": dice.randint(1, 4), "unit": "week", "from": date(2025, 12, 1)}},
+            {"every": {"n": dice.randint(1, 3), "unit": "open_day", "from": date(2025, 12, 1)}},
+            {},
+        )
+        rule = dict(dice.choice(kinds))
         if dice.random() < 0.1:
             rule["repeat"] = {"every": "3h", "from": "06:00", "to": "27:00"}
         else:
