@@ -146,6 +146,18 @@ def test_every_kind_of_change_is_taken(client: Caller, change: dict[str, Any]) -
     assert answer.is_success, answer.text
 
 
+def test_a_network_that_does_not_start_in_the_span_can_be_added(client: Caller) -> None:
+    first = start_of_night() + timedelta(hours=6)
+    around = {"first": first.isoformat(), "last": (first + timedelta(hours=2)).isoformat()}
+    change = {"kind": "add", "network": "print_a", "start": first.isoformat()}
+
+    answer = client.post("/whatif", json={**around, "changes": [change]})
+
+    (one,) = answer.json()["items"]
+    assert one["before"] is None
+    assert one["after"]["ended"] == at(6 * 60 + 30)
+
+
 def test_starts_are_moved_and_skipped_by_their_keys(client: Caller) -> None:
     keys = {name: one["key"] for name, one in runs(forecast(client)).items()}
     moved = {"kind": "move", "key": keys["print_b"], "to": at(60)}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jobnet.definition import Bundle, Flow, Param, Part, Queue, Retry, UnitJob, walk
 from jobnet.services.forecast.asked import PlannedStart, Situation
@@ -124,7 +124,7 @@ def test_shared_courses_are_those_that_playing_every_run_gives(seed: int) -> Non
     assert lines(shared.runs) == lines(play(asked, Rate.P50, shares_courses=False).runs)
 
 
-@few
+@settings(few, max_examples=15)
 @given(seed=SEEDS)
 def test_the_same_situation_gives_the_same_forecast(seed: int) -> None:
     asked = busy_day(seed)

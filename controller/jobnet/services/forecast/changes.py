@@ -122,11 +122,22 @@ def _changed(one: Situation, change: Change, added: AddedStart) -> Situation:
         case Move() | Skip():
             return _restarted(one, change)
         case Add():
-            if change.network not in one.networks:
-                raise WhatIfRefused(change.network, problem="is no network that is applied")
-            return replace(one, starts=(*one.starts, added(change)))
+            return _added(one, added(change))
         case _:
             assert_never(change)
+
+
+def _added(one: Situation, start: PlannedStart) -> Situation:
+    """Return the situation with a start more; its network may not have started in it so far."""
+    defined = one.networks.get(start.network)
+    if defined is None:
+        raise WhatIfRefused(start.network, problem="is no network that is applied")
+    rules = {
+        name: NetworkRule(limit=network.limit, overlap=network.overlap)
+        for name, network in defined.bundle.networks.items()
+    }
+    known = _in_limits(one, lambda limits: replace(limits, networks={**rules, **limits.networks}))
+    return replace(known, starts=(*one.starts, start))
 
 
 def _delayed(one: Situation, change: Delay) -> Situation:

@@ -1,7 +1,7 @@
 """Gathers what a forecast of a controller depends on: plan, runs, limits, windows, history."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -76,7 +76,7 @@ class ControllerSource:
             now=first,
             starts=tuple(starting.starts.values()),
             networks=starting.networks,
-            times=ExpectedTimes(spreads=self._store.read(lambda tx: _spreads(tx, networks))),
+            times=ExpectedTimes(spreads=_History(self._store, networks)),
             limits=limits_ahead(
                 defined, settings, sheet.spans, now=first, last=last, jobs_max=self._jobs_max
             ),
@@ -161,10 +161,23 @@ def _networks(starting: Starting, open_runs: tuple[OpenRun, ...]) -> Mapping[Net
     return {name: each for bundle in reversed(bundles) for name, each in bundle.networks.items()}
 
 
-def _spreads(
-    tx: Transaction, networks: Mapping[NetworkName, Network]
-) -> Mapping[NetworkName, Mapping[str, Spread]]:
-    return {name: tx.durations.spread(name) for name in networks}
+class _History(Mapping[NetworkName, Mapping[str, Spread]]):
+    """How long the parts of networks last; one that a what-if adds is looked up when asked."""
+
+    def __init__(self, store: Store, networks: Iterable[NetworkName]) -> None:
+        self._store = store
+        self._known = store.read(lambda tx: {name: tx.durations.spread(name) for name in networks})
+
+    def __getitem__(self, network: NetworkName) -> Mapping[str, Spread]:
+        if network not in self._known:
+            self._known[network] = self._store.read(lambda tx: tx.durations.spread(network))
+        return self._known[network]
+
+    def __iter__(self) -> Iterator[NetworkName]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def _ends(

@@ -15,8 +15,8 @@ from jobnet.ids import NetworkName
 from jobnet.ports.plain_values import from_json
 from jobnet.ports.store.plan import PlanState
 from jobnet.project import Reading, bundle
+from jobnet.project.bundled_calendars import calendars_of
 from jobnet.services.controller.document_texts import FileTexts
-from jobnet.services.controller.editions import calendars_of
 from jobnet.services.controller.forecasting.limits_ahead import limits_ahead, uncounted
 from jobnet.services.controller.forecasting.starting import Starting
 from jobnet.services.controller.limits import Defined
