@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from jobnet.services.controller.triggers import hooks
+from jobnet.services.controller.triggers import collecting, hooks
 from jobnet.services.controller.triggers.hooks import BODY_BYTES_MAX
 from jobnet.services.controller.triggers.signatures import header_of
 
@@ -165,6 +165,21 @@ def test_more_requests_than_are_taken_in_a_minute_are_refused(
     codes = [send(shop, b"%d" % number).status_code for number in range(7)]  # in two minutes
 
     assert set(codes) == {202, 429}
+
+
+def test_a_request_that_there_is_no_room_for_is_refused_and_not_lost(
+    shop: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "SEEN_MAX", 1)
+    source = "{webhook: {path: shop/orders, credential: shop}, as: order}"
+    both = f"{{all: [{source}, {{event: {{name: paid}}}}]}}"
+    shop.apply(NETWORKS.replace(source, both), "shop.yml")
+    eventually(lambda: shop.office.controller.triggers.show()[0].missing[-1] == "event paid")
+    settled(shop.office)
+
+    codes = [send(shop, body).status_code for body in (b"1", b"2")]
+
+    assert codes == [202, 429]
 
 
 def test_after_too_many_bad_requests_none_is_looked_at(

@@ -142,3 +142,26 @@ def test_a_host_that_cannot_be_reached_is_told_and_starts_nothing(tmp_path: Path
 
         assert "no route to host" in here.controller.triggers.show()[0].problem
         assert not runs(here, "load")
+
+
+def test_a_path_that_is_changed_begins_with_what_is_there_then(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").touch()
+    with office(tmp_path / "home") as here:
+        here.apply(network("load", source(tmp_path / "*.csv")))
+        wait_until(lambda: has_looked(here))
+
+        here.apply(network("load", source(tmp_path / "*.txt")))
+        wait_until(lambda: "old.txt" in here.store.read(lambda tx: tx.triggers.all())[0].memory)
+        (tmp_path / "new.txt").touch()
+
+        assert "new.txt" in one_run(here, "load").by
+        assert len(runs(here, "load")) == 1
+
+
+def test_a_path_that_is_not_absolute_is_told(tmp_path: Path) -> None:
+    with office(tmp_path) as here:
+        here.apply(network("load", source("in/*.csv")))
+
+        wait_until(lambda: known(here) and here.controller.triggers.show()[0].problem)
+
+        assert "no absolute path" in here.controller.triggers.show()[0].problem

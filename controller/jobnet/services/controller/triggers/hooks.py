@@ -145,7 +145,10 @@ class Hooks:
         def write(tx: Transaction) -> int:
             signal = Signal(kind=SignalKind.TRIGGER, name=f"hook:{request.path}", run=RunId(""))
             tx.signals.add([signal])
-            return tx.triggers.add_seen(with_room(tx, rows))
+            fit = with_room(tx, rows)
+            if len(fit) < len(rows):  # what is refused is sent again; what is dropped is lost
+                raise HookTooOften(seconds=_MINUTE)
+            return tx.triggers.add_seen(fit)
 
         added = self._store.write(write)
         self._bells.ring((SignalKind.TRIGGER,))

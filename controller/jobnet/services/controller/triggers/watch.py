@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import PurePath
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -47,9 +48,10 @@ class FileWatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """What one look has seen for a leaf, by host."""
+    """What one look has seen for a leaf, by host; ``pattern`` is what it looked for."""
 
     key: LeafKey
+    pattern: str
     looks: Mapping[HostName, FolderLook]
 
 
@@ -137,7 +139,7 @@ class Watch:
             except Empty:
                 return tuple(found)
             group.is_looking = False
-            found.extend(one for one in sightings if one.key in group.members)
+            found.extend(one for one in sightings if group.members.get(one.key) == one.pattern)
 
     def next_due(self) -> datetime | None:
         """Return when the next look begins."""
@@ -165,7 +167,8 @@ class Watch:
         sightings: tuple[Sighting, ...] = ()
         try:
             sightings = tuple(
-                Sighting(key=key, looks={HERE: self._found_here(pattern)}) for key, pattern in asked
+                Sighting(key=key, pattern=pattern, looks={HERE: self._found_here(pattern)})
+                for key, pattern in asked
             )
         finally:
             self._told(group, sightings)
@@ -173,6 +176,8 @@ class Watch:
     def _found_here(self, pattern: str) -> FolderLook:
         if self._finder is None:
             return FolderLook(problem="files of this machine cannot be looked at")
+        if not PurePath(pattern).is_absolute():
+            return FolderLook(problem=f"{pattern!r} is no absolute path of a file")
         return self._finder.find(pattern, files_max=FILES_MAX)
 
     def _look_there(
@@ -181,7 +186,11 @@ class Watch:
         refused = [(key, pattern) for key, pattern in asked if objection(pattern)]
         wanted = [(key, pattern) for key, pattern in asked if not objection(pattern)]
         told = tuple(
-            Sighting(key=key, looks={HostName(""): FolderLook(problem=objection(pattern))})
+            Sighting(
+                key=key,
+                pattern=pattern,
+                looks={HostName(""): FolderLook(problem=objection(pattern))},
+            )
             for key, pattern in refused
         )
         if not wanted:
@@ -195,8 +204,8 @@ class Watch:
                 looks = looks_of(report.result, patterns)
                 self._pieces.discard(report.result.folder)
                 seen = (
-                    Sighting(key=key, looks=one)
-                    for (key, _), one in zip(wanted, looks, strict=True)
+                    Sighting(key=key, pattern=pattern, looks=one)
+                    for (key, pattern), one in zip(wanted, looks, strict=True)
                 )
                 self._told(group, (*told, *seen))
 
