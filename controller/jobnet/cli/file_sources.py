@@ -1,15 +1,14 @@
 """Answers about calendars and schedules from files of this machine, without a controller."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from jobnet.cli.calling import own_settings
-from jobnet.cli.plan_sources import Document
 from jobnet.errors.execution import PathNotFound
 from jobnet.machine import MachineClock
 from jobnet.project import read_project
@@ -21,6 +20,7 @@ from jobnet.wire import calendars as shapes
 from jobnet.wire.schedules import Schedules as ScheduleList
 from jobnet.wire.schedules import explained_of, next_of, schedule_of
 
+Document = Mapping[str, Any]
 NO_ADDRESS: Final = ""
 
 
