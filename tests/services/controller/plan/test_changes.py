@@ -88,7 +88,8 @@ def test_params_are_changed_for_one_start_and_those_not_named_stay(there: Desk) 
 def test_a_start_beyond_the_near_plan_keeps_its_change_until_it_comes(there: Desk) -> None:
     there.plans.move(FAR, instant("31 04:00"), there.act())
 
-    again(there).pass_until("31 05:00")
+    again(there).at("30 21:00")
+    there.pass_until("31 05:00")
 
     assert there.started()[-1] == "05-31 04:00"
     assert "05-30 21:55" not in there.started()
