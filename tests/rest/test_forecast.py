@@ -158,6 +158,15 @@ def test_a_network_that_does_not_start_in_the_span_can_be_added(client: Caller) 
     assert one["after"]["ended"] == at(6 * 60 + 30)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_time_is_refused(client: Caller, day: str) -> None:
+    change = {"kind": "add", "network": "print_b", "start": at(0), "operating_day": day}
+
+    answer = client.post("/whatif", json={**span(), "changes": [change]})
+
+    assert answer.status_code == 422
+
+
 def test_starts_are_moved_and_skipped_by_their_keys(client: Caller) -> None:
     keys = {name: one["key"] for name, one in runs(forecast(client)).items()}
     moved = {"kind": "move", "key": keys["print_b"], "to": at(60)}

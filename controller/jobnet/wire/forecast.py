@@ -36,6 +36,7 @@ CONFLICTS_MAX = 1_000
 
 _Seconds = Annotated[float, Field(ge=-SECONDS_MAX, le=SECONDS_MAX)]
 _Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
+GivenDay = Annotated[date, Field(ge=date(1970, 1, 1), lt=date(9000, 1, 1))]
 _Key = Annotated[str, Field(min_length=1, max_length=KEY_MAX, description="As in the forecast.")]
 
 
@@ -175,7 +176,7 @@ class AddChange(Request):
     kind: Literal["add"]
     network: Name
     start: GivenInstant
-    operating_day: date | None = None
+    operating_day: GivenDay | None = None
     params: dict[str, JsonValue] = Field(default={}, description="Params by name.")
 
 
