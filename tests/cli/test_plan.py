@@ -35,7 +35,7 @@ def day_ahead(at: Desk, place: int = 2) -> str:
     """Return an operating day that has all of its starts before it."""
     items = at.type("plan", "show", "--from", "tomorrow", "--to", "120h", "-o", "json").document
     days = [one["key"]["operating_day"] for one in items["items"]]
-    return sorted(set(days))[place]
+    return str(sorted(set(days))[place])
 
 
 def test_the_plan_is_shown_with_keys_and_both_times(night: Desk) -> None:

@@ -94,6 +94,6 @@ def test_a_calendar_is_given_as_icalendar_text(visitor: Caller) -> None:
 
 @pytest.mark.parametrize("query", [{"country": "Japan"}, {"sister": ["nowhere"]}])
 def test_a_comparison_with_what_is_not_there_is_refused(
-    visitor: Caller, query: dict[str, object]
+    visitor: Caller, query: dict[str, str | list[str]]
 ) -> None:
     assert visitor.get("/calendars/head_office/check", params=query).status_code in {404, 422}
