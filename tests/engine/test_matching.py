@@ -238,6 +238,12 @@ EVENT_WAITS = (
         seconds=20,
     ),
     says(
+        "where knows when an event was sent",
+        wait_event("w", where='event.sent_at >= at("12:01")'),
+        arrivals_at={10: [sent(1, at=10)], 70: [sent(2, at=70)]},
+        seconds=70,
+    ),
+    says(
         "a where that has no value for an event does not take it",
         wait_event("w", where="event.data.rows > 5"),
         arrivals_at={10: [sent(1, data="no mapping", at=10)]},

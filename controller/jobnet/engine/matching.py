@@ -85,7 +85,12 @@ def _fits(wait: EventWait, event: SentEvent) -> bool:
     """Return whether ``where`` is true of the event; one that has no value is not."""
     if wait.where is None:
         return True
-    values = {"name": str(event.name), "data": event.data, "sender": event.sender}
+    values = {
+        "name": str(event.name),
+        "data": event.data,
+        "sender": event.sender,
+        "sent_at": event.sent_at,
+    }
     try:
         return evaluate_condition(wait.where, {**wait.names, "event": Record("event", values)})
     except ExpressionFailed:

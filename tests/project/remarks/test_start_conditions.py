@@ -15,9 +15,11 @@ kind: network
 name: sender
 flow: [{{send_event: {{name: orders, data: {{rows: 1}}}}}}]
 ---
-{{kind: credential, name: key, type: token, value: stored}}
+{{kind: credential, name: key, type: token, value: {{env: KEY}}}}
 ---
-{{kind: credential, name: key2, type: token, value: stored}}
+{{kind: credential, name: key2, type: token, value: {{env: KEY2}}}}
+---
+{{kind: credential, name: kept, type: token, value: stored}}
 ---
 {{kind: calendar, name: late, week: {{open: [mon]}}, base_time: "06:00"}}
 ---
@@ -56,6 +58,10 @@ def told(folder: Path, start_on: str, *, more: str = "") -> list[tuple[str, str]
         (
             "{webhook: {path: a, credential: gone}}",
             [("unknown_credential", "start_on.webhook.credential")],
+        ),
+        (
+            "{webhook: {path: a, credential: kept}}",
+            [("hook_unreadable", "start_on.webhook.path")],
         ),
         (
             "{any: [" + HOOK % ("a", "key") + ", " + HOOK % ("/a", "key2") + "]}",

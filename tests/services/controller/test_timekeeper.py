@@ -9,9 +9,11 @@ from jobnet.engine.states import State
 from jobnet.engine.timers import TimerKind
 from jobnet.ids import RunId
 from jobnet.services.controller.clock_doubt import ClockDoubt, Reading
+from jobnet.services.controller.queues import Queues
+from jobnet.services.controller.settings import Change, SettingsDesk
 from jobnet.services.controller.timekeeper import Timekeeper
 
-from tests.services.controller.office import Office, office
+from tests.services.controller.office import BOB, Office, office
 
 PAUSES = """
     kind: network
@@ -137,6 +139,32 @@ def test_a_jump_stops_timers_of_all_runs_until_the_clocks_agree(
             1,
             1,
         ]
+
+
+def test_an_operator_says_that_the_clocks_are_right_as_they_are(tmp_path: Path) -> None:
+    clocks = Clocks()
+    with office(tmp_path, is_started=False) as here:
+        here.apply(PAUSES)
+        run = here.start("pauses")
+        here.take_turns(run)
+        late, doubt = here.store.now() + timedelta(hours=2), clocks.doubt()
+        keeper = here.timekeeper(now=lambda: late, doubt=doubt)
+        desk = SettingsDesk(here.store, here.controller.bells)
+        queues = Queues(here.store, here.controller.definitions, desk, accept_clocks=doubt.accept)
+        clocks.wall += 7200
+        keeper.work_once()
+        here.take_turns(run)
+
+        is_news = queues.resume_everything(Change(by=BOB, reason="the clock was set right"))
+        for _ in range(2):
+            keeper.work_once()
+            here.take_turns(run)
+
+        assert here.row(run).state is State.NORMAL
+        assert is_news
+        assert not queues.resume_everything(Change(by=BOB))
+        (act,) = here.store.read(lambda tx: tx.audits.page(before=None, limit=9, subject="clock"))
+        assert (act.act, act.by, act.reason) == ("resume", BOB, "the clock was set right")
 
 
 def test_who_starts_while_the_clock_is_doubted_hears_of_it(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ Networks that start each other when they end go round for ever, unless something
 that is an error, since nobody would see it before the night it happens.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jobnet.definition import Network
 from jobnet.errors import ControllerError
+from jobnet.project.documents import PlainDocument
 from jobnet.project.problems import Level, Problem
 from jobnet.project.reading import Reading
 from jobnet.project.remarks.compiled_calendars import CompiledCalendars
@@ -88,11 +89,24 @@ def _hooks(
     for leaf in leaves(trigger.condition.when):
         if not isinstance(leaf.source, WebhookCalled):
             continue
+        if not _is_readable(reading, leaf.source.credential):
+            what = f"The secret of `{leaf.source.credential}` is neither in `env` nor in a `file`"
+            hint = "Say where a controller can read it; a request could not be checked with another"
+            yield _error(reading, document, leaf, "hook_unreadable", what, hint)
         credential = hooks.setdefault(leaf.source.path, leaf.source.credential)
         if credential != leaf.source.credential:
             what = f"The path `{leaf.source.path}` is signed with `{credential}` elsewhere"
             hint = "Name the same credential, or another path"
             yield _error(reading, document, leaf, "hook_taken", what, hint)
+
+
+def _is_readable(reading: Reading, credential: str) -> bool:
+    """Return whether a controller can read a secret; one that is not there is told elsewhere."""
+    found = reading.shelf.find("credential", credential, "")
+    if found is None or not isinstance(found.value, PlainDocument):
+        return True
+    value = found.value.data.get("value")
+    return isinstance(value, Mapping) and bool({"env", "file"} & value.keys())
 
 
 def _error(

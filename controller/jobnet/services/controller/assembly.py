@@ -119,6 +119,7 @@ class _Shared:
     desk: SettingsDesk
     book: WindowBook
     gate: Gate
+    doubt: ClockDoubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ def assemble(world: ControllerWorld) -> Controller:
         triggers=workers.triggering.triggers,
         hooks=workers.triggering.hooks,
         orders=Orders(store, trackers, bells),
-        queues=Queues(store, definitions, shared.desk),
+        queues=Queues(store, definitions, shared.desk, accept_clocks=shared.doubt.accept),
         windows=Windows(store, shared.book, shared.desk),
         events=Events(store, bells, zone=world.zone),
         views=_views(shared, workers),
@@ -215,6 +216,9 @@ def _shared(world: ControllerWorld) -> _Shared:
         desk=SettingsDesk(store, bells),
         book=book,
         gate=_gate(world, book, trackers, bells),
+        doubt=ClockDoubt(
+            wall_seconds=world.clock.wall_seconds, real_seconds=world.clock.real_seconds
+        ),
     )
 
 
@@ -240,9 +244,7 @@ def _gate(world: ControllerWorld, book: WindowBook, trackers: Trackers, bells: B
 
 def _workers(shared: _Shared) -> _Workers:
     world, bells, trackers = shared.world, shared.bells, shared.trackers
-    clock = world.clock
-    doubt = ClockDoubt(wall_seconds=clock.wall_seconds, real_seconds=clock.real_seconds)
-    starts = _starts(shared)
+    doubt, starts = shared.doubt, _starts(shared)
     return _Workers(
         starts=starts,
         planning=planning(

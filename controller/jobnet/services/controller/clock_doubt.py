@@ -51,6 +51,16 @@ class ClockDoubt:
         self._difference += jump  # small corrections add up over weeks
         return Reading.RIGHT
 
+    def accept(self) -> bool:
+        """Let an operator say that the clocks are right as they are: the next look agrees.
+
+        Returns whether they were doubted.
+        """
+        if self.seconds is None:
+            return False
+        self._difference = self._read()
+        return True
+
     def told(self, runs: Iterable[RunId]) -> None:
         """Note that these runs have it in their inbox."""
         self.knowing |= frozenset(runs)

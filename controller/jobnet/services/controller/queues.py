@@ -5,7 +5,7 @@ it has no limit. The queue "" holds the jobs that name none.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from jobnet.definition import Queue
 from jobnet.errors.controller import NetworkNotApplied, QueueNotFound
 from jobnet.ids import EditionId, NetworkName, PartKey, RunId
 from jobnet.ports.store import SlotRow, SlotState, Store, Transaction
+from jobnet.ports.store.audits import AuditRow
 from jobnet.ports.store.queues import SettingRow
 from jobnet.services.controller import limits as words
 from jobnet.services.controller.limits import Defined, counts, limits_of
@@ -90,8 +91,17 @@ class Definitions(Protocol):
 class Queues:
     """Queues, resources, and what is suspended."""
 
-    def __init__(self, store: Store, definitions: Definitions, desk: SettingsDesk) -> None:
+    def __init__(
+        self,
+        store: Store,
+        definitions: Definitions,
+        desk: SettingsDesk,
+        *,
+        accept_clocks: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begin; ``accept_clocks`` says that clocks which are doubted are right as they are."""
         self._store, self._definitions, self._desk = store, definitions, desk
+        self._accept_clocks = accept_clocks
 
     def listed(self) -> tuple[QueueView, ...]:
         """Return all queues by name."""
@@ -166,8 +176,20 @@ class Queues:
         return self._desk.put({EVERYTHING: True}, change)
 
     def resume_everything(self, change: Change) -> bool:
-        """Take the suspension of everything back."""
-        return self._desk.take_back((EVERYTHING,), change)
+        """Take the suspension of everything back, and a doubt about the clock."""
+        was_suspended = self._desk.take_back((EVERYTHING,), change)
+        was_doubted = self._accept_clocks()
+        if was_doubted:
+            act = AuditRow(
+                at=self._store.now(),
+                by=change.by,
+                act="resume",
+                subject="clock",
+                reason=change.reason,
+                key=change.key,
+            )
+            self._store.write(lambda tx: tx.audits.add(act))
+        return was_suspended or was_doubted
 
     def _find(self, name: str) -> None:
         defined = self._definitions.queues()

@@ -97,7 +97,8 @@ def _health(health: PlanHealth, now: datetime) -> Iterator[AttentionView]:
     if health.clock_jump_seconds is not None:
         what = (
             f"the clock has jumped by {health.clock_jump_seconds:.0f} s, so planned starts wait"
-            " until the clocks agree, an operator lets a run go on, or the controller is restarted"
+            " until the clocks agree or somebody says that they are right:"
+            " jobnet resume --everything"
         )
         yield _of_schedule(Concern.CLOCK_DOUBTED, what, since, "")
 
