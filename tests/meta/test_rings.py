@@ -23,6 +23,24 @@ def test_the_totals_of_two_rings_become_one() -> None:
     assert total == "13 passed, 1 failed, 2 skipped; not run: 3 long (make test-long)"
 
 
+def test_what_no_ring_has_run_is_counted_where_all_tests_were_collected() -> None:
+    total = rings.sum_of(
+        [
+            "1 passed, 0 failed, 0 skipped; not run: 1 long (make test-long)",
+            "1 passed, 0 failed, 0 skipped; not run: 9 root (z), 3 long (make test-long)",
+        ]
+    )
+
+    assert total == "2 passed, 0 failed, 0 skipped; not run: 3 long (make test-long), 9 root (z)"
+
+
+def test_every_folder_with_parts_is_in_one_of_the_two_halves() -> None:
+    first, others = (rings.RINGS[f"parts {half}"][0].split() for half in (1, 2))
+
+    assert others == ["tests", *(f"--ignore={folder}" for folder in first)]
+    assert all((ROOT / folder).is_dir() for folder in first)
+
+
 def test_a_ring_that_broke_before_its_total_counts_nothing() -> None:
     assert rings.sum_of(["1 passed, 0 failed, 0 skipped", ""]) == "1 passed, 0 failed, 0 skipped"
 
