@@ -67,6 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix=HOME_OF_THIS_SESSION)
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ["ANSIBLE_HOME"] = f"{home}/ansible"
+    # Half of Ansible looks for it below HOME, the other half where the user's entry says.
+    os.environ["ANSIBLE_ASYNC_DIR"] = f"{home}/async"
+    os.environ["JUNIT_OUTPUT_DIR"] = f"{home}/junit"
     for name in ("CACHE", "CONFIG", "DATA", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = f"{home}/{name.lower()}"
 

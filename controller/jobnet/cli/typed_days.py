@@ -6,7 +6,6 @@ from typing import Final
 from jobnet.cli.calling import own_settings
 from jobnet.cli.instants import zone_named
 from jobnet.errors.client import CommandUsage
-from jobnet.machine import MachineClock
 
 _SHIFTS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
@@ -33,6 +32,8 @@ def read_month(text: str) -> date:
 
 def today(zone: str | None = None) -> date:
     """Return the date by the clock of this machine, in its zone or another."""
+    from jobnet.machine import MachineClock  # noqa: PLC0415 - start-up time
+
     where = zone_named(zone or own_settings().zone)
     return MachineClock(None).now().astimezone(where).date()
 
