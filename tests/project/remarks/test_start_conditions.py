@@ -61,7 +61,7 @@ def told(folder: Path, start_on: str, *, more: str = "") -> list[tuple[str, str]
         ),
         (
             "{webhook: {path: a, credential: kept}}",
-            [("hook_unreadable", "start_on.webhook.path")],
+            [("hook_unreadable", "start_on.webhook.credential")],
         ),
         (
             "{any: [" + HOOK % ("a", "key") + ", " + HOOK % ("/a", "key2") + "]}",

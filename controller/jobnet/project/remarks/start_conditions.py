@@ -92,7 +92,8 @@ def _hooks(
         if not _is_readable(reading, leaf.source.credential):
             what = f"The secret of `{leaf.source.credential}` is neither in `env` nor in a `file`"
             hint = "Say where a controller can read it; a request could not be checked with another"
-            yield _error(reading, document, leaf, "hook_unreadable", what, hint)
+            at = path_of(leaf, "webhook", "credential")
+            yield document_remark(reading.shelf, document, "hook_unreadable", what, hint, at=at)
         credential = hooks.setdefault(leaf.source.path, leaf.source.credential)
         if credential != leaf.source.credential:
             what = f"The path `{leaf.source.path}` is signed with `{credential}` elsewhere"
