@@ -231,17 +231,20 @@ EVENT_WAITS = (
     says(
         "where filters by data",
         wait_event("w", where="event.data.rows > 5"),
-        arrivals_at={
-            10: [sent(1, data={"rows": 3}, at=10)],
-            20: [sent(2, data={"rows": 9}, at=20)],
-        },
+        arrivals_at={at: [sent(at, data={"rows": at}, at=at)] for at in (5, 20)},
         seconds=20,
     ),
     says(
         "where knows when an event was sent",
         wait_event("w", where='event.sent_at >= at("12:01")'),
-        arrivals_at={10: [sent(1, at=10)], 70: [sent(2, at=70)]},
+        arrivals_at={at: [sent(at, at=at)] for at in (10, 70)},
         seconds=70,
+    ),
+    says(
+        "kept events are for late receivers, as long as they are kept",
+        *(pause("x", 60), wait_event("w")),
+        arrivals_at={1: [sent(at=1, keep=100)]},
+        seconds=60,
     ),
     says(
         "a where that has no value for an event does not take it",
@@ -270,22 +273,13 @@ EVENT_WAITS = (
     ),
     says(
         "without keep only waits that are open get it",
-        pause("x", 60),
-        wait_event("w"),
+        *(pause("x", 60), wait_event("w")),
         arrivals_at={1: [sent(at=1)]},
         run="running",
     ),
     says(
-        "kept events are for late receivers, as long as they are kept",
-        pause("x", 60),
-        wait_event("w"),
-        arrivals_at={1: [sent(at=1, keep=100)]},
-        seconds=60,
-    ),
-    says(
         "an event kept too short is gone",
-        pause("x", 60),
-        wait_event("w"),
+        *(pause("x", 60), wait_event("w")),
         arrivals_at={1: [sent(at=1, keep=30)]},
         run="running",
     ),
