@@ -1,6 +1,6 @@
 """Runs one ring of the tests, or rings 1 to 3, and says honestly when there is nothing to run.
 
-Rings 1 to 3 run beside each other, ring 2 in two halves: rings 2 and 3 mostly wait for processes
+Rings 1 to 3 run beside each other, ring 2 in three pieces: rings 2 and 3 mostly wait for processes
 of their own. One line counts all of them.
 """
 
@@ -18,13 +18,14 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not root and not long"
 PARTS = f"parts and not journey and {EVERYWHERE}"
-FIRST_HALF = ("tests/cli", "tests/client", "tests/execution")
+COMMANDS, JOBS = ("tests/cli", "tests/client"), ("tests/execution",)
 RINGS = {
     "all": ("tests", EVERYWHERE),
     "core": ("tests", f"not parts and not journey and {EVERYWHERE}"),
     "parts": ("tests", PARTS),
-    "parts 1": (" ".join(FIRST_HALF), PARTS),
-    "parts 2": (" ".join(("tests", *(f"--ignore={each}" for each in FIRST_HALF))), PARTS),
+    "parts 1": (" ".join(COMMANDS), PARTS),
+    "parts 2": (" ".join(JOBS), PARTS),
+    "parts 3": (" ".join(("tests", *(f"--ignore={each}" for each in COMMANDS + JOBS))), PARTS),
     "journeys": ("tests", f"journey and {EVERYWHERE}"),
     "root": ("tests", "root"),
     "long": ("tests", "long"),
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
         return benchmarks(ROOT / folder, arguments[1:])
     try:
         if ring == "all":
-            return beside_each_other("parts 1", "parts 2", "core", "journeys")
+            return beside_each_other("parts 1", "parts 2", "parts 3", "core", "journeys")
         command = command_of(folder, markers)
         status = subprocess.run(command, cwd=ROOT, timeout=RING_SECONDS_MAX, check=False).returncode
     except subprocess.TimeoutExpired:

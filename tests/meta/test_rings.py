@@ -34,11 +34,11 @@ def test_what_no_ring_has_run_is_counted_where_all_tests_were_collected() -> Non
     assert total == "2 passed, 0 failed, 0 skipped; not run: 3 long (make test-long), 9 root (z)"
 
 
-def test_every_folder_with_parts_is_in_one_of_the_two_halves() -> None:
-    first, others = (rings.RINGS[f"parts {half}"][0].split() for half in (1, 2))
+def test_every_folder_with_parts_is_in_one_of_the_three_pieces() -> None:
+    commands, jobs, others = (rings.RINGS[f"parts {piece}"][0].split() for piece in (1, 2, 3))
 
-    assert others == ["tests", *(f"--ignore={folder}" for folder in first)]
-    assert all((ROOT / folder).is_dir() for folder in first)
+    assert others == ["tests", *(f"--ignore={folder}" for folder in (*commands, *jobs))]
+    assert all((ROOT / folder).is_dir() for folder in (*commands, *jobs))
 
 
 def test_a_ring_that_broke_before_its_total_counts_nothing() -> None:
