@@ -291,15 +291,18 @@ def test_a_bug_while_a_job_is_followed_ends_it_lost_and_leaves_no_process(
     watched = Watched()
     order = project.play("- command: sleep 98764")
 
-    runner.start(order, watched)
-    watched.wait_for(JobOver, 60)
+    try:
+        runner.start(order, watched)
+        watched.wait_for(JobOver, 60)
 
-    over = watched.reports[-1]
-    assert isinstance(over, JobOver)
-    assert over.result.end is JobEnd.LOST
-    assert "the clock is broken" in over.result.message
-    path = spool_path(project.spool_root, run=order.run, part=order.part, attempt=order.attempt)
-    deadline = time.monotonic() + 40
-    while marked(Spool(folder=path).mark) or supervisors_of(path):
-        assert time.monotonic() < deadline, "the job goes on"
-        threading.Event().wait(0.05)
+        over = watched.reports[-1]
+        assert isinstance(over, JobOver)
+        assert over.result.end is JobEnd.LOST
+        assert "the clock is broken" in over.result.message
+        path = spool_path(project.spool_root, run=order.run, part=order.part, attempt=order.attempt)
+        deadline = time.monotonic() + 40
+        while marked(Spool(folder=path).mark) or supervisors_of(path):
+            assert time.monotonic() < deadline, "the job goes on"
+            threading.Event().wait(0.05)
+    finally:
+        runner.close()
