@@ -14,6 +14,7 @@ from jobnet.ports.store import SlotRow, SlotState, Transaction
 from jobnet.services.controller.limits import Defined
 from jobnet.services.controller.lines import read_line
 from jobnet.storage import PostgresPlace
+from jobnet.storage.postgresql import database, faults
 from jobnet.testing import Script
 
 from tests.services.controller.office import Office, office, wait_until
@@ -38,6 +39,12 @@ AFTER = """
     flow:
       - {name: got, id: got, wait_event: {name: loaded}}
       - {name: ended, id: ended, wait_network: {network: night}}
+"""
+LIMITED = """
+    kind: network
+    name: limited
+    limit: 1
+    flow: [{id: nap, wait_for: 1h}]
 """
 QUEUE = "{kind: queue, name: tapes, limit: 1}"
 
@@ -195,3 +202,36 @@ def test_many_who_fire_timers_at_the_same_time_fire_each_once(
         together(here.timekeeper(now=lambda: late).work_once)
 
         assert [each.kind for each in here.inputs(run)] == ["TimerFired"]
+
+
+def test_who_cancels_a_run_in_line_waits_for_the_line_and_for_nobody_who_waits_for_it(
+    tmp_path: Path, place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undone: list[BaseException] = []
+    has_line, has_time_passed = Event(), Event()
+
+    def counted(error: BaseException) -> bool:
+        undone.append(error)
+        return faults.may_pass(error)
+
+    monkeypatch.setattr(database, "may_pass", counted)
+    with office(tmp_path, is_started=False, place=place) as here:
+        here.apply(LIMITED)
+        run = here.start("limited")
+
+        def decide(tx: Transaction) -> None:
+            """Hold the line as admissions do, and write of a run that stands in it."""
+            tx.errands.slots(for_update=True)
+            has_line.set()
+            has_time_passed.wait(0.5)  # in which the order gets as far as it can
+            tx.runs.replace_unstarted(replace(here.row(run), detail="waits"))
+
+        with ThreadPoolExecutor(2) as pool:
+            decided = pool.submit(here.store.write, decide)
+            assert has_line.wait(60)
+            cancelled = pool.submit(here.order, run, "cancel")
+            decided.result(60)
+            cancelled.result(60)
+
+        assert here.row(run).state is State.CANCELLED
+        assert undone == []
